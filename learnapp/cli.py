@@ -1,0 +1,173 @@
+"""The flask commands: prepare, worker, static, and groups that rooms bring along."""
+
+import logging
+import signal
+import threading
+from importlib import import_module
+from types import FrameType
+
+import click
+from flask import Flask, current_app
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from learnapp.kit import clock
+from learnapp.kit.db import SCHEMA_HEAD, db
+
+PAUSE_SECONDS = 2.0
+
+
+class RoomGroup(click.Group):
+    """A room's commands, imported only when one of them is asked for: a web worker never loads them."""
+
+    def __init__(self, name: str, room: str, help_text: str) -> None:
+        super().__init__(name, help=help_text)
+        self.module = f"learnapp.{room}.commands"
+
+    def _commands(self) -> click.Group:
+        group: click.Group = getattr(import_module(self.module), self.name or "")
+        return group
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return self._commands().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return self._commands().get_command(ctx, cmd_name)
+
+
+def init_commands(app: Flask) -> None:
+    """Add every command to the app."""
+    app.cli.add_command(RoomGroup("people", "accounts", "Add people, give and take roles."))
+    app.cli.add_command(RoomGroup("content", "authoring", "Check and publish lessons and quizzes."))
+    app.cli.add_command(prepare)
+    app.cli.add_command(worker)
+    app.cli.add_command(static)
+    app.cli.add_command(schema)
+
+
+@click.group()
+def static() -> None:
+    """Build the hashed and compressed static files."""
+
+
+@static.command("build")
+def static_build() -> None:
+    """Join, hash and compress css, js, fonts and pictures."""
+    from learnapp.kit.static import build_for
+
+    click.echo(f"{len(build_for(current_app))} static files are ready.")
+
+
+@click.group()
+def schema() -> None:
+    """Change the database's schema by hand."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+@schema.command("upgrade")
+@click.argument("target", default="heads")
+def schema_upgrade(target: str) -> None:
+    """Run migrations up to TARGET."""
+    from learnapp.kit import schema as migrations
+
+    migrations.init_schema(current_app._get_current_object())  # type: ignore[attr-defined]
+    migrations.upgrade(target)
+
+
+@schema.command("downgrade")
+@click.argument("target", default="base")
+def schema_downgrade(target: str) -> None:
+    """Undo migrations down to TARGET."""
+    from learnapp.kit import schema as migrations
+
+    migrations.init_schema(current_app._get_current_object())  # type: ignore[attr-defined]
+    migrations.downgrade(target)
+
+
+def _schema_is_current() -> bool:
+    try:
+        with db.engine.connect() as connection:
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == SCHEMA_HEAD
+    except DBAPIError:
+        return False  # no such table yet
+
+
+def _migrate(app: Flask) -> None:
+    """Upgrade in an app context of its own; Alembic is heavy and imported only when there is work."""
+    with app.app_context():
+        if _schema_is_current():
+            return
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    from learnapp.kit import schema as migrations
+
+    migrations.init_schema(app)
+    with app.app_context():
+        migrations.upgrade()
+
+
+@click.command()
+def prepare() -> None:
+    """Make everything ready for a start: static files, schema, roles, content, and the demo when it is on."""
+    from learnapp.accounts.actions import ensure_roles
+    from learnapp.authoring.publish import publish_if_changed
+    from learnapp.kit.static import build_for
+
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    settings = app.config["SETTINGS"]
+    build_for(app)
+    _migrate(app)
+    ensure_roles()
+    publish_if_changed(clock.now())
+    if settings.demo:
+        from learnapp.demo.actions import make_demo_when_absent
+
+        make_demo_when_absent(clock.now())
+    _say_where(app)
+
+
+def _say_where(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    click.echo(f"{settings.app_name} is at http://{settings.host}:{settings.port}")
+    if settings.demo:
+        click.echo("The start page lets you look around as a trainee, a patient or an instructor (made-up people).")
+    else:
+        from learnapp.accounts.actions import setup_link_when_needed
+
+        link = setup_link_when_needed(clock.now())
+        click.echo(f"Make the first administrator here, once: {link}" if link else "An administrator exists: sign in.")
+    click.echo("Press Ctrl-C to stop.")
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Work off what is waiting, then stop.")
+def worker(once: bool) -> None:
+    """Send waiting mail and hand in attempts whose time is over, until told to stop."""
+    stop = threading.Event()
+
+    def leave(_signal: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    while not stop.is_set():
+        done = _work_round()
+        if once:
+            break
+        if not done:
+            stop.wait(PAUSE_SECONDS)
+
+
+def _work_round() -> int:
+    """Do one round of each duty; a duty that fails is logged and tried again in the next round."""
+    from learnapp.accounts.mail import send_waiting_mail
+    from learnapp.quizzes.actions import finish_overdue
+
+    done = 0
+    for duty in (send_waiting_mail, finish_overdue):
+        try:
+            done += duty(clock.now())
+        except Exception:
+            current_app.logger.exception("the worker's %s did not finish", duty.__name__)
+        finally:
+            db.session.remove()
+    return done

