@@ -3,6 +3,8 @@
 import logging
 import signal
 import threading
+from collections.abc import Callable
+from datetime import datetime
 from importlib import import_module
 from types import FrameType
 
@@ -12,7 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from learnapp.kit import clock
-from learnapp.kit.db import SCHEMA_HEAD, db
+from learnapp.kit.db import SCHEMA_HEAD, db, write
 
 PAUSE_SECONDS = 2.0
 
@@ -116,7 +118,8 @@ def prepare() -> None:
     settings = app.config["SETTINGS"]
     build_for(app)
     _migrate(app)
-    ensure_roles()
+    with write() as session:
+        ensure_roles(session)
     publish_if_changed(clock.now())
     if settings.demo:
         from learnapp.demo.actions import make_demo_when_absent
@@ -159,15 +162,32 @@ def worker(once: bool) -> None:
 
 def _work_round() -> int:
     """Do one round of each duty; a duty that fails is logged and tried again in the next round."""
-    from learnapp.accounts.mail import send_waiting_mail
+    from learnapp.kit.worker import work_once
     from learnapp.quizzes.actions import finish_overdue
 
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    duties: dict[str, Callable[[datetime], int]] = {
+        "mail": lambda now: work_once(app, now),
+        "overdue attempts": finish_overdue,
+        "announcements": _pass_on_announcements,
+    }
     done = 0
-    for duty in (send_waiting_mail, finish_overdue):
+    for name, duty in duties.items():
         try:
             done += duty(clock.now())
         except Exception:
-            current_app.logger.exception("the worker's %s did not finish", duty.__name__)
+            app.logger.exception("the worker's round of %s did not finish", name)
         finally:
             db.session.remove()
     return done
+
+
+def _pass_on_announcements(now: datetime) -> int:
+    """Work off what rooms announce to whom it may concern; so far nobody subscribes, so each is done when read."""
+    from learnapp.kit import outbox
+    from learnapp.quizzes.actions import SUBMITTED_JOB
+
+    jobs = outbox.lease([SUBMITTED_JOB], now, 50, 60)
+    for job in jobs:
+        outbox.done(job, now)
+    return len(jobs)

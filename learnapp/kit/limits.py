@@ -1,11 +1,19 @@
 """Rate limits shared by all workers, counted in the database; never used on saves or reading."""
 
-from datetime import datetime
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
+from flask import current_app
+from sqlalchemy import String, case, delete
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from learnapp.kit.db import Base
+from .db import Base, write
+from .errors import TooMany
+from .upsert import insert_into
 
 
 class RateRow(Base):
@@ -15,3 +23,57 @@ class RateRow(Base):
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
     hits: Mapped[int] = mapped_column(default=0)
     ends_at: Mapped[datetime] = mapped_column(index=True)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """At most `limit` hits of `key` (an address, a person) in `seconds`, counted apart for each `scope`."""
+
+    scope: str
+    key: str
+    limit: int
+    seconds: int
+
+
+def hit(scope: str, key: str, limit: int, seconds: int, now: datetime) -> None:
+    """Count one hit in a small transaction of its own; raise TooMany(seconds=...) above the limit."""
+    hit_all([Rule(scope, key, limit, seconds)], now)
+
+
+def hit_all(rules: Iterable[Rule], now: datetime) -> None:
+    """Count one hit for each rule in one transaction; raise TooMany with the longest wait of those exceeded."""
+    with write() as session:
+        waits = [_count(session, rule, now) for rule in rules]
+    seconds = max(waits, default=0)
+    if seconds:
+        raise TooMany("too_many", seconds=seconds)
+
+
+def _count(session: Session, rule: Rule, now: datetime) -> int:
+    """Count one hit in one statement that two workers cannot interleave; return the seconds to wait, or 0."""
+    row = insert_into(session, RateRow).values(
+        key=_hidden(rule), hits=1, ends_at=now + timedelta(seconds=rule.seconds)
+    )  # fmt: skip
+    over = RateRow.ends_at <= now
+    counted = row.on_conflict_do_update(
+        index_elements=[RateRow.key],
+        set_={
+            "hits": case((over, 1), else_=RateRow.hits + 1),
+            "ends_at": case((over, row.excluded.ends_at), else_=RateRow.ends_at),
+        },
+    ).returning(RateRow.hits, RateRow.ends_at)
+    hits, ends_at = session.execute(counted).one()
+    return max(1, ceil((ends_at - now).total_seconds())) if hits > rule.limit else 0
+
+
+def _hidden(rule: Rule) -> str:
+    """Return the row's key: keyed with our secret, so that no address can be read or guessed from the table."""
+    secret = str(current_app.secret_key).encode()
+    digest = hmac.new(secret, f"{rule.scope}\0{rule.key}".encode(), hashlib.sha256).hexdigest()
+    return f"{rule.scope}:{digest}"
+
+
+def sweep(now: datetime) -> None:
+    """Delete the windows that are over; the worker calls this now and then."""
+    with write() as session:
+        session.execute(delete(RateRow).where(RateRow.ends_at <= now))

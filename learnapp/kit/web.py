@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from markupsafe import Markup, escape
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -130,13 +131,25 @@ def _register_errors(app: Flask) -> None:
         app.register_error_handler(Exception, _on_bug)
 
 
+def emergency_number() -> str:
+    """Return the number to call in an emergency, or words for it when none is set: nothing is invented."""
+    number: str = current_app.config["SETTINGS"].emergency_number
+    return number or i18n._("your local emergency number")
+
+
+def with_emergency(text: str) -> Markup:
+    """Put the emergency number where content says {emergency}; the text is our own sanitised HTML."""
+    return Markup(text.replace("{emergency}", str(escape(emergency_number()))))  # noqa: S704
+
+
 def _template_globals(app: Flask) -> None:
     settings = app.config["SETTINGS"]
+    app.jinja_env.filters["with_emergency"] = with_emergency
     app.jinja_env.globals.update(
         settings=settings,
         app_name=settings.app_name,
         demo_on=settings.demo,
-        emergency_number=lambda: settings.emergency_number or i18n._("your local emergency number"),
+        emergency_number=emergency_number,
     )
 
 

@@ -1,1 +1,1 @@
-
+"""The learner's own view: what is done, what is known, what comes next."""

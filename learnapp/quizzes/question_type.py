@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wtforms import Field
-
 from learnapp.kit.errors import Problem
+from learnapp.quizzes.answer_field import AnswerField
 from learnapp.quizzes.domain.grading import Grade
 from learnapp.quizzes.domain.review import Disclosure
 
 Item = Any  # each type's own frozen dataclass; nothing outside its folder looks inside
 Answer = Mapping[str, Any]  # plain JSON: what a step stores
 Arrangement = Mapping[str, Any]  # plain JSON: e.g. {"options": ["c", "a", "b"]}
+Data = Mapping[str, Any]  # authored or stored JSON of one question, for one track
+MapText = Callable[[Any, str], Any]  # (value as authored, place such as "options[2].reason") -> new value
 
 
 @dataclass(frozen=True)
@@ -20,32 +21,58 @@ class QuestionType:
     """A question type. All functions are pure except `field`, which makes a WTForms field.
 
     name: the stable name stored in versions ("choice"). label: for people (lazy text).
-    parse(data) -> Item: from authored/keyed JSON (versioned by data["v"]). Raises KeyError/ValueError
-        on shapes that `check_data` would report.
+    fields: the names of the authored fields that belong to this type; other names in `data` are ignored.
+    map_texts(data, change) -> a copy of data in which every human text was replaced by change(text, place);
+        never fails, whatever the shape of data, and keeps all else (also the fields it does not know).
+    check_data(data) -> problems of authored data, all at once; [] means `parse` works. Texts must be
+        strings by now (inline HTML, sanitised, for one track).
+    tags(data) -> the misconception codes that data names, sorted, each once.
+    parse(data) -> Item: from checked authored data, or from what `dump` gave (versioned by data["v"]).
+        Raises KeyError/ValueError/TypeError on shapes that `check_data` would report.
     dump(item) -> JSON that parses to an equal item.
-    check_data(data) -> problems of authored data, all at once; [] means `parse` works.
-    public(item) -> JSON without the key: the only thing a page may see before review.
-    arrange(item, seed) -> the shuffled order of what may be shuffled, as JSON, from the seed alone.
-    complete(item, answer) -> problems: empty when the answer can be handed in; unfinished is not wrong.
-    grade(item, answer) -> Grade; answer may be None (blank).
-    reveal(item, answer, arrangement, disclosure) -> JSON for review.html: {"rows": [...], ...};
-        holds nothing that the disclosure does not allow.
-    summary(shown, answer) -> the answer in words, for lists and CSV ("" when blank).
-    field(shown, arrangement, name) -> unbound-by-form WTForms Field that reads and shows the answer;
-        its `.data` is the Answer or None, `.problems` is a list of Problem for unreadable input.
-    hint(shown) -> the scoring rule and what to do, in words (lazy text) for under the question.
+    public(item) -> JSON without the key, called "shown" elsewhere: the only thing a page may see before
+        review. Its lists stand in an order that says nothing; pages follow the arrangement.
+    arrange(item, seed) -> the shuffled order of what may be shuffled, as JSON. Give each slot its own
+        seed (`domain.paper.slot_seed`).
+    complete(shown, answer) -> problems: empty when the question counts as answered; unfinished is not
+        wrong. Needs no key: a save never loads it. "I am not sure" is complete. Blank: "not_answered".
+    grade(item, answer) -> Grade; answer may be None (blank). Never raises: an answer that names
+        unknown ids or has another shape earns nothing.
+    reveal(item, answer, arrangement, disclosure) -> JSON for review.html: {"rows": [...], "unsure": ...,
+        "blank": ..., ...}; the learner's own answer is always in it, and it holds nothing that the disclosure does not allow.
+    summary(shown, answer) -> the answer in plain words, for lists and CSV ("" when blank).
+    field(shown, arrangement, name) -> an AnswerField that belongs to no form; call
+        `.process(formdata)` to read a request, or `.process(None, data=answer)` to show what is stored.
+        See AnswerField for `.data`, `.problems` and `.refused`.
+    hint(shown) -> what to do and the scoring rule, in words; the page adds the points.
+    say(problem) -> what to do about a problem of an answer, in words.
+    The templates are `types/<name>/answer.html` and `types/<name>/review.html`; see types/README.md.
     """
 
     name: str
     label: Any
-    parse: Callable[[Mapping[str, Any]], Item]
+    fields: frozenset[str]
+    map_texts: Callable[[Data, MapText], dict[str, Any]]
+    check_data: Callable[[Data], list[Problem]]
+    tags: Callable[[Data], list[str]]
+    parse: Callable[[Data], Item]
     dump: Callable[[Item], dict[str, Any]]
-    check_data: Callable[[Mapping[str, Any]], list[Problem]]
     public: Callable[[Item], dict[str, Any]]
     arrange: Callable[[Item, int], dict[str, Any]]
-    complete: Callable[[Item, Answer | None], list[Problem]]
+    complete: Callable[[Data, Answer | None], list[Problem]]
     grade: Callable[[Item, Answer | None], Grade]
     reveal: Callable[[Item, Answer | None, Arrangement, Disclosure], dict[str, Any]]
-    summary: Callable[[Mapping[str, Any], Answer | None], str]
-    field: Callable[[Mapping[str, Any], Arrangement, str], Field]
-    hint: Callable[[Mapping[str, Any]], str]
+    summary: Callable[[Data, Answer | None], str]
+    field: Callable[[Data, Arrangement, str], AnswerField]
+    hint: Callable[[Data], Any]
+    say: Callable[[Problem], str]
+
+    @property
+    def answer_template(self) -> str:
+        """The template that renders the controls of an open question."""
+        return f"types/{self.name}/answer.html"
+
+    @property
+    def review_template(self) -> str:
+        """The template that renders what `reveal` gave."""
+        return f"types/{self.name}/review.html"

@@ -1,8 +1,10 @@
 """The words of grading: a grade, the state of an answer, and how a fraction becomes a state."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from typing import Any
 
 
 class State(StrEnum):
@@ -67,3 +69,13 @@ def blank(rule: str = "") -> Grade:
 def unsure(rule: str = "") -> Grade:
     """Return the grade of "I am not sure": 0, counted apart."""
     return Grade(Fraction(0), State.UNSURE, (), rule)
+
+
+def is_unsure(answer: Mapping[str, Any] | None) -> bool:
+    """Say whether a stored answer is "I am not sure"."""
+    return answer is not None and answer.get("unsure") is True
+
+
+def unmarked(answer: Mapping[str, Any] | None, rule: str = "") -> Grade:
+    """Return the grade of what needs no judging: "I am not sure", or else a blank."""
+    return unsure(rule) if is_unsure(answer) else blank(rule)

@@ -1,0 +1,83 @@
+"""Who is asking, and which routes they may call: every view carries exactly one of these marks."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from flask import g, has_request_context, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from learnapp.kit import clock, sessions
+from learnapp.kit.errors import Forbidden
+
+from .domain import Actor, relative_path
+from .storage import actor_of_session
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def current_actor() -> Actor | None:
+    """Return who is signed in, or None; one statement, on the first call of a request only.
+
+    Somebody without our cookie costs no statement at all.
+    """
+    if not has_request_context():
+        return None
+    if "actor" not in g:
+        token = sessions.token_in_cookie()
+        g.actor = actor_of_session(sessions.token_hash(token), clock.now()) if token else None
+    return cast("Actor | None", g.actor)
+
+
+def the_actor() -> Actor:
+    """Return who is signed in, on a page that only signed-in people reach."""
+    actor = current_actor()
+    if actor is None:
+        raise RuntimeError("the_actor() was asked for on a page that is open to everybody")
+    return actor
+
+
+def public(view: View) -> View:
+    """Mark a view that anybody may call."""
+    view.guard = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Mark a view for people with an account; others are sent to sign in and come back."""
+    return _guarded(view, "signed_in", None)
+
+
+def may(grant: str) -> Callable[[View], View]:
+    """Mark a view for people one of whose roles carries `grant`; others get 403."""
+    return lambda view: _guarded(view, grant, grant)
+
+
+def _guarded(view: View, mark: str, grant: str | None) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **values: Any) -> Any:
+        actor = current_actor()
+        if actor is None:
+            return ask_to_sign_in()
+        if grant is not None and not actor.may(grant):
+            raise Forbidden("grant_needed", grant=grant)
+        return view(*args, **values)
+
+    guarded.guard = mark  # type: ignore[attr-defined]
+    return cast(View, guarded)
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Answer 401 to a script, and send a person to the sign-in page, from which they come back here."""
+    if request.is_json or request.method == "PUT" or request.accept_mimetypes.best == "application/json":
+        return jsonify(error="sign_in", sign_in=url_for("security.login")), 401
+    return redirect(url_for("security.login", next=_way_back()), 303)
+
+
+def _way_back() -> str | None:
+    """Return the page to come back to: this one, or for a form the page that it stood on."""
+    if request.method in {"GET", "HEAD"}:
+        return relative_path(request.full_path.removesuffix("?"))
+    referrer = urlsplit(request.referrer or "")
+    return relative_path(referrer.path) if referrer.netloc == request.host else None

@@ -1,0 +1,128 @@
+"""The forms of accounts: Flask-Security's with our labels, and our own."""
+
+from typing import Any
+
+from flask import request
+from flask_security.forms import (
+    ChangePasswordForm,
+    EmailValidation,
+    ForgotPasswordForm,
+    LoginForm,
+    ResetPasswordForm,
+    SendConfirmationForm,
+    VerifyForm,
+)
+from flask_wtf import FlaskForm
+from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+
+from learnapp.accounts.domain import NAME_LENGTH, is_plain, password_problems, relative_path, time_zones
+from learnapp.kit.i18n import _, _l
+
+from .words import SIGN_IN_AGAIN, problem_text
+
+TRACK_CHOICES = [
+    ("trainee", _l("Trainee: I am learning to give needling sessions")),
+    ("patient", _l("Patient: I am having sessions, or thinking about it")),
+]
+
+
+class SignIn(LoginForm):
+    """Address and password; says of an empty field that it is empty, and nothing more of a wrong one."""
+
+    remember = None  # type: ignore[assignment]
+
+    def own_words(self) -> None:
+        """Put the message where it helps, after Flask-Security has made every error generic."""
+        self.form_errors: list[str] = []
+        self.email.errors = [] if self.email.data else [_("Enter your e-mail address")]
+        self.password.errors = [] if self.password.data else [_("Enter your password")]
+        if not self.email.errors and not self.password.errors:
+            self.email.errors = [_(SIGN_IN_AGAIN)]
+
+
+class Again(VerifyForm):
+    """The password once more, before something that matters."""
+
+
+class Forgot(ForgotPasswordForm):
+    """The address that gets a link to choose a new password."""
+
+
+class Confirm(SendConfirmationForm):
+    """The address that gets a new link to confirm it."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        if request.method == "GET":
+            self.email.data = None  # never taken from the query: addresses do not belong in URLs
+
+
+class NewPassword(ResetPasswordForm):
+    """A new password, once: it can be shown, and a password manager fills it."""
+
+    password_confirm = None  # type: ignore[assignment]
+
+
+class ChangePassword(ChangePasswordForm):
+    """The old password and a new one."""
+
+    new_password_confirm = None  # type: ignore[assignment]
+
+
+def plain(_form: FlaskForm, field: Field) -> None:
+    """Refuse control characters and the like in a name."""
+    if field.data and not is_plain(field.data):
+        raise ValidationError(_("Enter a name of up to %(most)s letters, on one line", most=NAME_LENGTH))
+
+
+NAME_RULES = [
+    DataRequired(_l("Enter your name")),
+    Length(max=NAME_LENGTH, message=_l("Enter a name of up to %(max)d letters, on one line")),
+    plain,
+]
+
+
+class _WithPassword(FlaskForm):  # type: ignore[misc]
+    """Name, address and a new password."""
+
+    name = StringField(_l("Your name"), NAME_RULES)
+    email = EmailField(
+        _l("E-mail address"), [DataRequired(_l("Enter your e-mail address")), EmailValidation(verify=True)]
+    )
+    password = PasswordField(_l("Password"), [InputRequired(_l("Enter a password"))])
+
+    def validate_password(self, field: Field) -> None:
+        """Refuse what is short or easy to guess; the address and the name count as easy."""
+        for problem in password_problems(field.data, self.email.data or "", self.name.data or ""):
+            raise ValidationError(problem_text(problem))
+
+
+class Register(_WithPassword):
+    """A new account."""
+
+    track = RadioField(
+        _l("Which track fits you?"), [InputRequired(_l("Select the track that fits you"))], choices=TRACK_CHOICES
+    )
+    next = HiddenField()
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        self.next.data = relative_path(self.next.data or request.args.get("next")) or ""
+
+
+class Setup(_WithPassword):
+    """The first administrator."""
+
+
+class Profile(FlaskForm):  # type: ignore[misc]
+    """Name, track and time zone."""
+
+    name = StringField(_l("Your name"), NAME_RULES)
+    track = RadioField(_l("Track"), [InputRequired(_l("Select the track that fits you"))], choices=TRACK_CHOICES)
+    time_zone = SelectField(_l("Time zone"))
+
+    def __init__(self, *args: Any, installation_zone: str, **values: Any) -> None:
+        super().__init__(*args, **values)
+        same = _("Same as this site (%(zone)s)", zone=installation_zone.replace("_", " "))
+        self.time_zone.choices = [("", same), *((zone, zone.replace("_", " ")) for zone in time_zones())]

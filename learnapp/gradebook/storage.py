@@ -1,0 +1,224 @@
+"""Reading for instructors: every query starts at a cohort or learner that the actor may see."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from learnapp.accounts.domain import Actor
+from learnapp.accounts.storage import PersonRow
+from learnapp.cohorts.storage import CohortRow, EnrolmentRow
+from learnapp.kit.db import read
+from learnapp.lessons.storage import LessonPageRow, LessonRow, ReadingRow
+from learnapp.quizzes.storage.rows import (
+    AttemptRow,
+    GradeRow,
+    QuizRow,
+    QuizVersionRow,
+    SlotRow,
+    StepRow,
+)
+
+from .domain import Learner, Quiz, Try
+
+
+@dataclass(frozen=True, slots=True)
+class CohortCard:
+    """One of the actor's groups in a list."""
+
+    public_id: str
+    name: str
+    track: str
+    join_code: str
+    learners: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A learner and the actor's group that they are in now."""
+
+    person: str
+    name: str
+    cohort: str
+    cohort_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """One saved answer of one question, as it was recorded."""
+
+    position: int
+    seq: int
+    answer: dict[str, Any] | None
+    recorded_at: datetime
+    late_by_latency: bool
+
+
+def cohorts_of(actor: Actor) -> list[CohortCard]:
+    """Return the groups that the actor teaches now, newest first, in one statement."""
+    learners = (
+        select(func.count())
+        .where(EnrolmentRow.cohort_id == CohortRow.id, EnrolmentRow.part == "learner", EnrolmentRow.left_at.is_(None))
+        .scalar_subquery()
+    )
+    rows = read().execute(
+        select(CohortRow.public_id, CohortRow.name, CohortRow.track, CohortRow.join_code, learners)
+        .join(EnrolmentRow, EnrolmentRow.cohort_id == CohortRow.id)
+        .where(
+            EnrolmentRow.person_id == actor.id,
+            EnrolmentRow.part == "instructor",
+            EnrolmentRow.left_at.is_(None),
+            CohortRow.archived_at.is_(None),
+        )
+        .order_by(CohortRow.created_at.desc(), CohortRow.id.desc())
+    )
+    return [CohortCard(*row) for row in rows]
+
+
+def shared_with(actor: Actor, person_id: int) -> Shared | None:
+    """Return the learner when they are in a group that the actor teaches now, else None."""
+    mine = aliased(EnrolmentRow)
+    row = (
+        read()
+        .execute(
+            select(PersonRow.public_id, PersonRow.name, CohortRow.public_id, CohortRow.name)
+            .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
+            .join(CohortRow, CohortRow.id == EnrolmentRow.cohort_id)
+            .join(mine, mine.cohort_id == CohortRow.id)
+            .where(PersonRow.id == person_id, EnrolmentRow.part == "learner", EnrolmentRow.left_at.is_(None))
+            .where(mine.person_id == actor.id, mine.part == "instructor", mine.left_at.is_(None))
+            .where(CohortRow.archived_at.is_(None))
+            .order_by(EnrolmentRow.joined_at.desc())
+        )
+        .first()
+    )
+    return Shared(*row) if row else None
+
+
+def quizzes_of(track: str) -> list[Quiz]:
+    """Return the quizzes that this track has, in the order of the course."""
+    rows = read().execute(
+        select(QuizRow.id, QuizRow.slug, QuizVersionRow.titles, QuizVersionRow.settings)
+        .join(QuizVersionRow, QuizVersionRow.id == QuizRow.version_id)
+        .order_by(QuizRow.position, QuizRow.id)
+    )
+    found = []
+    for quiz_id, slug, titles, settings in rows:
+        if track in settings["pass_percent"]:
+            mark = Fraction(str(settings["pass_percent"][track]))
+            found.append(Quiz(quiz_id, slug, titles[track], mark))
+    return found
+
+
+def learners_of(cohort_id: int, track: str) -> list[Learner]:
+    """Return the current learners with their newest activity and lessons read: four statements."""
+    people = read().execute(
+        select(PersonRow.id, PersonRow.public_id, PersonRow.name, EnrolmentRow.joined_at)
+        .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
+        .where(EnrolmentRow.cohort_id == cohort_id, EnrolmentRow.part == "learner", EnrolmentRow.left_at.is_(None))
+        .order_by(PersonRow.name)
+    ).all()
+    ids = [row.id for row in people]
+    active, lessons = _reading(ids, track)
+    for person_id, moment in _newest_saves(ids).items():
+        active[person_id] = max(moment, active.get(person_id, moment))
+    return [Learner(r.id, r.public_id, r.name, r.joined_at, active.get(r.id), lessons.get(r.id, 0)) for r in people]
+
+
+def _reading(ids: Sequence[int], track: str) -> tuple[dict[int, datetime], dict[int, int]]:
+    """Return when each person last finished a section, and how many lessons they have read to the end."""
+    rows = read().execute(
+        select(
+            ReadingRow.person_id,
+            ReadingRow.lesson_id,
+            func.count().label("sections"),
+            func.max(ReadingRow.done_at).label("newest"),
+        )
+        .where(ReadingRow.person_id.in_(ids))
+        .group_by(ReadingRow.person_id, ReadingRow.lesson_id)
+    ).all()
+    lengths = _lesson_lengths(track)
+    active: dict[int, datetime] = {}
+    lessons: dict[int, int] = defaultdict(int)
+    for row in rows:
+        active[row.person_id] = max(row.newest, active.get(row.person_id, row.newest))
+        lessons[row.person_id] += row.sections >= lengths.get(row.lesson_id, row.sections + 1)
+    return active, lessons
+
+
+def _lesson_lengths(track: str) -> dict[int, int]:
+    """Return how many sections each lesson has in this track."""
+    rows = read().execute(
+        select(LessonRow.id, LessonPageRow.head)
+        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
+        .where(LessonPageRow.track == track)
+    )
+    return {lesson_id: len(head["sections"]) for lesson_id, head in rows}
+
+
+def _newest_saves(ids: Sequence[int]) -> dict[int, datetime]:
+    """Return each person's newest start or saved answer."""
+    newest = func.max(func.coalesce(SlotRow.saved_at, AttemptRow.started_at))
+    rows = read().execute(
+        select(AttemptRow.person_id, newest)
+        .join(SlotRow, SlotRow.attempt_id == AttemptRow.id)
+        .where(AttemptRow.person_id.in_(ids))
+        .group_by(AttemptRow.person_id)
+    )
+    return {person_id: moment for person_id, moment in rows}
+
+
+def tries_of(ids: Sequence[int]) -> list[Try]:
+    """Return all graded attempts of these people, oldest first, in one statement."""
+    questions = select(func.count()).where(SlotRow.attempt_id == AttemptRow.id).scalar_subquery()
+    rows = read().execute(
+        select(
+            AttemptRow.person_id, AttemptRow.quiz_id, AttemptRow.public_id, AttemptRow.number, AttemptRow.status,
+            AttemptRow.started_at, AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum, AttemptRow.passed,
+            AttemptRow.safety_missed, questions, GradeRow.id.is_not(None),
+        )
+        .outerjoin(GradeRow, and_(GradeRow.attempt_id == AttemptRow.id, GradeRow.person_id == AttemptRow.person_id))
+        .where(AttemptRow.person_id.in_(ids), AttemptRow.kind == "graded")
+        .order_by(AttemptRow.started_at, AttemptRow.id)
+    )  # fmt: skip
+    return [Try(*row) for row in rows]
+
+
+def objective_marks(person_id: int) -> dict[int, dict[str, list[Fraction]]]:
+    """Return, per quiz and objective, the fractions of the questions in the attempt that counts."""
+    rows = read().execute(
+        select(AttemptRow.quiz_id, SlotRow.objective, SlotRow.fraction)
+        .join(AttemptRow, AttemptRow.id == SlotRow.attempt_id)
+        .join(GradeRow, GradeRow.attempt_id == AttemptRow.id)
+        .where(AttemptRow.person_id == person_id)
+        .order_by(SlotRow.position)
+    )
+    marks: dict[int, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
+    for quiz_id, objective, fraction in rows:
+        if fraction is not None:
+            marks[quiz_id][objective].append(fraction)
+    return marks
+
+
+def objectives_of(track: str) -> dict[int, dict[str, str]]:
+    """Return, per quiz, what each objective says in this track."""
+    rows = read().execute(
+        select(QuizRow.id, QuizVersionRow.objectives).join(QuizVersionRow, QuizVersionRow.id == QuizRow.version_id)
+    )
+    return {quiz_id: objectives.get(track, {}) for quiz_id, objectives in rows}
+
+
+def steps_of(attempt_id: int) -> list[StepLine]:
+    """Return every saved answer of an attempt in the order of time."""
+    rows = read().execute(
+        select(SlotRow.position, StepRow.seq, StepRow.answer, StepRow.recorded_at, StepRow.late_by_latency)
+        .join(SlotRow, SlotRow.id == StepRow.slot_id)
+        .where(SlotRow.attempt_id == attempt_id)
+        .order_by(StepRow.recorded_at, StepRow.id)
+    )
+    return [StepLine(*row) for row in rows]

@@ -1,0 +1,91 @@
+"""Mail: put into the outbox by actions, delivered by the worker, to SMTP or to a folder."""
+
+import hashlib
+import os
+import re
+import secrets
+import smtplib
+import ssl
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy.orm import Session
+
+from learnapp.config import LOOPBACK, Settings
+
+from . import clock
+from .outbox import enqueue
+
+KIND = "mail"
+_PATIENCE = 15  # seconds for each word of the mail server
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One plain-text message; `about` names its occasion ("reset_instructions") for file names and logs."""
+
+    to: str
+    subject: str
+    body: str
+    about: str
+
+
+def post(session: Session, mail: Mail, now: datetime, key: str = "") -> None:
+    """Put a mail into the outbox, inside the caller's transaction; with a `key`, at most once for that key."""
+    enqueue(session, KIND, key or f"mail:{mail.about}:{secrets.token_hex(12)}", asdict(mail), now)
+
+
+def deliver(key: str, payload: dict[str, Any], settings: Settings) -> None:
+    """Send one mail, or write it to instance/mail/; a second delivery of the same key is recognisable as such.
+
+    Raises OSError or smtplib.SMTPException when the mail server cannot take it now.
+    """
+    message = _message(key, payload, settings)
+    if settings.smtp_url:
+        _send(message, settings.smtp_url)
+    else:
+        _write(message, key, settings)
+
+
+def _message(key: str, payload: dict[str, Any], settings: Settings) -> EmailMessage:
+    sender = parseaddr(settings.mail_from)[1]
+    message = EmailMessage()
+    message["From"] = settings.mail_from
+    message["To"] = payload["to"]
+    message["Subject"] = " ".join(str(payload["subject"]).split())
+    message["Date"] = format_datetime(clock.now())
+    # The same key always gives the same id, so a mail program shows a redelivery once.
+    message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{sender.partition('@')[2]}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(payload["body"])
+    return message
+
+
+def _write(message: EmailMessage, key: str, settings: Settings) -> None:
+    folder = settings.instance_dir / "mail"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / (re.sub(r"[^A-Za-z0-9]+", "-", key) + ".eml")
+    half = path.with_suffix(".part")
+    half.write_bytes(bytes(message))
+    os.replace(half, path)
+
+
+def _send(message: EmailMessage, url: str) -> None:
+    """Speak SMTP as in smtp://user:password@host:587; encrypted, except to a server on this machine."""
+    at = urlsplit(url)
+    host = at.hostname or "localhost"
+    context = ssl.create_default_context()
+    if at.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, at.port or 465, timeout=_PATIENCE, context=context)
+    else:
+        server = smtplib.SMTP(host, at.port or 587, timeout=_PATIENCE)
+    with server:
+        if at.scheme != "smtps" and host not in LOOPBACK:
+            server.starttls(context=context)
+        if at.username:
+            server.login(unquote(at.username), unquote(at.password or ""))
+        server.send_message(message)

@@ -1,0 +1,29 @@
+"""One round of the worker: mail that is due, then windows of rate limits that are over."""
+
+import smtplib
+from datetime import datetime
+
+from flask import Flask
+
+from . import limits, mail, outbox
+
+BATCH = 10
+LEASE_SECONDS = 600  # longer than a whole batch may take with a mail server that answers slowly
+
+
+def work_once(app: Flask, now: datetime) -> int:
+    """Deliver the mail that is due; return how many rows were worked on (0: nothing to do, sleep)."""
+    settings = app.config["SETTINGS"]
+    with app.app_context():
+        jobs = outbox.lease([mail.KIND], now, BATCH, LEASE_SECONDS)
+        for job in jobs:
+            try:
+                mail.deliver(job.key, job.payload, settings)
+            except (OSError, ValueError, smtplib.SMTPException) as error:
+                app.logger.warning("mail %s not delivered: %s", job.key, type(error).__name__)
+                outbox.failed(job, type(error).__name__, now)
+            else:
+                outbox.done(job, now)
+        if not jobs:
+            limits.sweep(now)
+    return len(jobs)

@@ -1,0 +1,77 @@
+"""A learner's own reading, tries and goals: one statement each, whatever their number."""
+
+from collections import defaultdict
+from fractions import Fraction
+
+from sqlalchemy import and_, select
+
+from learnapp.accounts.domain import Actor
+from learnapp.kit.db import read
+from learnapp.lessons.storage import LessonPageRow, LessonRow, ReadingRow
+from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, QuizRow, QuizVersionRow, SlotRow
+
+from .domain import Lesson, Tried
+
+
+def lessons_of(actor: Actor, track: str) -> list[Lesson]:
+    """Return the lessons of the track with what the actor has read: two statements."""
+    marks = read().execute(select(ReadingRow.lesson_id, ReadingRow.section_key).where(ReadingRow.person_id == actor.id))
+    read_keys: dict[int, set[str]] = defaultdict(set)
+    for lesson_id, key in marks:
+        read_keys[lesson_id].add(key)
+    rows = read().execute(
+        select(LessonRow.id, LessonRow.slug, LessonRow.quiz_slug, LessonPageRow.head)
+        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
+        .where(LessonPageRow.track == track)
+        .order_by(LessonRow.position, LessonRow.id)
+    )
+    return [
+        Lesson(
+            slug, head["title"], head["lead"], head["minutes"], head["picture"], quiz_slug,
+            tuple((section["key"], section["title"]) for section in head["sections"]),
+            frozenset(read_keys[lesson_id]),
+        )
+        for lesson_id, slug, quiz_slug, head in rows
+    ]  # fmt: skip
+
+
+def tries_of(actor: Actor) -> list[Tried]:
+    """Return the actor's graded tries, newest first, in one statement."""
+    rows = read().execute(
+        select(
+            QuizRow.slug, AttemptRow.public_id, AttemptRow.number, AttemptRow.status, AttemptRow.started_at,
+            AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum, AttemptRow.passed,
+            AttemptRow.safety_missed, GradeRow.id.is_not(None),
+        )
+        .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
+        .outerjoin(GradeRow, and_(GradeRow.attempt_id == AttemptRow.id, GradeRow.person_id == AttemptRow.person_id))
+        .where(AttemptRow.person_id == actor.id, AttemptRow.kind == "graded")
+        .order_by(AttemptRow.started_at.desc(), AttemptRow.id.desc())
+    )  # fmt: skip
+    return [Tried(*row) for row in rows]
+
+
+def goal_texts(track: str) -> dict[str, dict[str, str]]:
+    """Return what each quiz's objectives say in this track, by quiz slug."""
+    rows = read().execute(
+        select(QuizRow.slug, QuizVersionRow.titles, QuizVersionRow.objectives)
+        .join(QuizVersionRow, QuizVersionRow.id == QuizRow.version_id)
+        .order_by(QuizRow.position, QuizRow.id)
+    )
+    return {slug: objectives[track] for slug, _titles, objectives in rows if track in objectives}
+
+
+def goal_marks(actor: Actor) -> dict[str, dict[str, list[Fraction]]]:
+    """Return the fractions earned per quiz and objective in the tries that count."""
+    rows = read().execute(
+        select(QuizRow.slug, SlotRow.objective, SlotRow.fraction)
+        .join(AttemptRow, AttemptRow.id == SlotRow.attempt_id)
+        .join(GradeRow, GradeRow.attempt_id == AttemptRow.id)
+        .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
+        .where(GradeRow.person_id == actor.id)
+    )
+    marks: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
+    for slug, objective, fraction in rows:
+        if fraction is not None:
+            marks[slug][objective].append(fraction)
+    return marks

@@ -1,0 +1,35 @@
+"""The page "Today": carry on, the course, the scores, what is known."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from learnapp.accounts.guard import signed_in, the_actor
+from learnapp.quizzes.domain.scoring import points_text
+
+from . import domain, storage
+
+bp = Blueprint("progress", __name__)
+
+
+@bp.get("/progress")
+@signed_in
+def today() -> ResponseReturnValue:
+    """Show the signed-in learner where they stand; without a track, ask for one first."""
+    actor = the_actor()
+    if actor.track is None:
+        return render_template("progress/choose.html")
+    tries = storage.tries_of(actor)
+    lessons = storage.lessons_of(actor, actor.track)
+    entries = domain.course(lessons, tries)
+    texts, marks = storage.goal_texts(actor.track), storage.goal_marks(actor)
+    return render_template(
+        "progress/today.html",
+        entries=entries,
+        step=domain.next_step(entries),
+        share=domain.share_done(entries),
+        read_count=sum(entry.lesson.state == "read" for entry in entries),
+        tries=[one for one in tries if one.status != "open"],
+        titles={entry.lesson.quiz_slug: entry.lesson.title for entry in entries},
+        goals=[(slug, domain.goals(texts.get(slug, {}), marks.get(slug, {}))) for slug in texts],
+        points_text=points_text,
+    )

@@ -1,0 +1,333 @@
+"""The verbs of sitting a quiz: start, save, hand in, and finish what is overdue. Each is one transaction."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from learnapp.accounts.domain import Actor
+from learnapp.kit.db import new_public_id, read, write
+from learnapp.kit.errors import Conflict, Forbidden, NotFound
+from learnapp.kit.outbox import enqueue
+
+from .types import type_named
+from .domain.attempt import LATENCY, Decision, Event, apply, deadline_for, may_start
+from .domain.grading import Grade
+from .domain.paper import Pool, draw, slot_seed
+from .domain.scoring import Mark, counting, maximum, total, verdict_of
+from .storage import attempts, closing, saving, starting
+from .storage.attempts import Paper, Slot
+from .storage.saving import Step
+from .storage.starting import Question, QuizNow
+
+SUBMITTED_JOB = "attempt_submitted"  # the outbox row that tells other rooms; payload: {"attempt": public id}
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One answer to save. n: its question's position. expected: the revision that the page knew.
+
+    flagged: None leaves the flag as it is.
+    """
+
+    n: int
+    expected: int
+    answer: Answer | None
+    flagged: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is stored for one question after a save."""
+
+    n: int
+    revision: int
+    answered: bool
+    saved_at: datetime
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An answer that was refused because a newer one is stored (rules D11)."""
+
+    n: int
+    revision: int
+    current: Answer | None
+    refused: Answer | None
+    saved_at: datetime | None
+
+
+# --- start -----------------------------------------------------------------------------------------------
+
+
+def start(actor: Actor, slug: str, now: datetime, seed: int) -> str:
+    """Start an attempt, or resume the open one; return its public id (rules A4.1, A4.8).
+
+    Pins the newest questions, their order by `seed`, weights, pass mark, limit and deadline. Raises
+    NotFound for an unknown quiz, Forbidden("choose_track") and Forbidden("no_tries_left", limit=...).
+    """
+    if actor.track is None:
+        raise Forbidden("choose_track")
+    for _look in range(2):
+        try:
+            with write() as session:
+                return _resume_or_start(session, actor.id, actor.track, slug, now, seed)
+        except IntegrityError:
+            continue  # another click was faster: the database allows one open attempt, so look again
+    raise Conflict("start_again")
+
+
+def _resume_or_start(session: Session, person_id: int, track: str, slug: str, now: datetime, seed: int) -> str:
+    quiz = starting.quiz_now(session, slug, person_id)
+    if quiz.open_id is not None and not _close_if_overdue(session, quiz.open_id, now, "reader"):
+        return quiz.open_id
+    if track not in quiz.papers:
+        raise NotFound("quiz")
+    problem = may_start(quiz.used, quiz.attempt_limit(track), False, now)
+    if problem is not None:
+        raise Forbidden(problem.code, **problem.values)
+    questions = _draw(session, quiz, person_id, track, seed)
+    public_id = new_public_id()
+    attempt_id = starting.insert_attempt(
+        session,
+        {
+            "public_id": public_id,
+            "person_id": person_id,
+            "track": track,
+            "seed": seed,
+            "started_at": now,
+            "maximum": sum((question.weight for question in questions), Fraction(0)),
+            **_pinned(quiz, track, now),
+        },
+    )
+    starting.insert_slots(session, attempt_id, [_slot(q, n, seed) for n, q in enumerate(questions, 1)])
+    return public_id
+
+
+def _pinned(quiz: QuizNow, track: str, now: datetime) -> dict[str, Any]:
+    """Return what an attempt keeps of its quiz, whatever is published later."""
+    return {
+        "quiz_id": quiz.id,
+        "quiz_version_id": quiz.version_id,
+        "number": quiz.last_number + 1,
+        "layout": quiz.layout,
+        "pass_percent": quiz.pass_percent(track),
+        "attempt_limit": quiz.attempt_limit(track),
+        "deadline": deadline_for(now, quiz.time_limit, None),
+    }
+
+
+def _draw(session: Session, quiz: QuizNow, person_id: int, track: str, seed: int) -> list[Question]:
+    pools = [Pool(pool["pool"], pool["draw"], tuple(pool["questions"])) for pool in quiz.papers[track]]
+    seen = {}
+    if quiz.last_number:
+        asked = [question for pool in pools for question in pool.questions]
+        seen = starting.seen(session, person_id, quiz.id, asked)
+    return starting.questions(session, draw(pools, seed, seen))
+
+
+def _slot(question: Question, position: int, seed: int) -> dict[str, Any]:
+    kind = type_named(question.type)
+    return {
+        "position": position,
+        "question_version_id": question.id,
+        "arrangement": kind.arrange(kind.parse(question.keyed["item"]), slot_seed(seed, position)),
+        "weight": question.weight,
+        "critical": question.critical,
+        "objective": question.objective,
+    }
+
+
+# --- save ------------------------------------------------------------------------------------------------
+
+
+def save_answer(
+    actor: Actor, attempt_id: str, n: int, expected_revision: int, answer: Answer | None,
+    flagged: bool | None, now: datetime,
+) -> Saved:  # fmt: skip
+    """Save one answer (rules A4.3, D10, D11, D14); an unchanged answer adds no step.
+
+    Raises NotFound, Forbidden("closed"), Forbidden("too_late", deadline=...), or
+    Conflict("stale", stale=Stale) when a newer, different answer is stored.
+    """
+    with write() as session:
+        paper = attempts.locked_question_of(session, actor, attempt_id, n)
+        outcome = _save(session, actor, paper, [Save(n, expected_revision, answer, flagged)], now)
+    saved, stale = _unless_refused(outcome)
+    if stale:
+        raise Conflict("stale", stale=stale[0])
+    return saved[0]
+
+
+def save_all(
+    actor: Actor, attempt_id: str, saves: Sequence[Save], now: datetime
+) -> tuple[list[Saved], list[Stale]]:  # fmt: skip
+    """Save a whole page of answers at once; return what is stored, and what was refused as stale.
+
+    Raises NotFound, Forbidden("closed") and Forbidden("too_late", deadline=...).
+    """
+    with write() as session:
+        paper = attempts.locked_attempt_of(session, actor, attempt_id)
+        outcome = _save(session, actor, paper, saves, now)
+    return _unless_refused(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a save came to. A refusal is raised only after the commit: closing a late attempt must stay."""
+
+    decision: Decision
+    saved: list[Saved]
+    stale: list[Stale]
+
+
+def _unless_refused(outcome: _Outcome) -> tuple[list[Saved], list[Stale]]:
+    problem = outcome.decision.problem
+    if problem is not None:
+        late = problem.code == "too_late"
+        raise Forbidden("too_late" if late else "closed", **problem.values)
+    return outcome.saved, outcome.stale
+
+
+def _save(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], now: datetime) -> _Outcome:
+    decision = apply(paper.attempt, Event.SAVE, now)
+    if decision.closed:
+        _finish(session, attempts.locked_for_grading(session, paper.public_id), decision, "reader", now)
+    if not decision.accepted:
+        return _Outcome(decision, [], [])
+    if decision.late and not paper.late_by_latency:
+        saving.mark_late(session, paper.id)
+    pairs = [(save, paper.slot(save.n)) for save in saves]
+    stale = [(save, slot) for save, slot in pairs if _is_stale(save, slot)]
+    fresh = [(save, slot) for save, slot in pairs if not _is_stale(save, slot)]
+    _keep_refused(session, actor, stale, now)
+    saved = _keep(session, actor, paper, fresh, decision.late, now)
+    return _Outcome(decision, saved, [_as_stale(save, slot) for save, slot in stale])
+
+
+def _is_stale(save: Save, slot: Slot) -> bool:
+    # The same answer sent again (a lost reply, a form after its autosave) is no conflict.
+    return save.expected != slot.revision and save.answer != slot.answer
+
+
+def _as_stale(save: Save, slot: Slot) -> Stale:
+    return Stale(save.n, slot.revision, slot.answer, save.answer, slot.saved_at)
+
+
+def _keep_refused(session: Session, actor: Actor, stale: Sequence[tuple[Save, Slot]], now: datetime) -> None:
+    rows = [
+        {
+            "slot_id": slot.id,
+            "expected": save.expected,
+            "answer": save.answer,
+            "actor_id": actor.id,
+            "recorded_at": now,
+        }
+        for save, slot in stale
+    ]
+    saving.keep_refused(session, rows)
+
+
+def _keep(
+    session: Session, actor: Actor, paper: Paper, fresh: Sequence[tuple[Save, Slot]], late: bool, now: datetime
+) -> list[Saved]:
+    steps: list[Step] = []
+    step_flags: dict[int, bool] = {}
+    other_flags: dict[int, bool] = {}
+    saved: list[Saved] = []
+    for save, slot in fresh:
+        flagged = slot.flagged if save.flagged is None else save.flagged
+        if save.answer == slot.answer:
+            saved.append(Saved(save.n, slot.revision, slot.answered, slot.saved_at or now, paper.deadline))
+            if flagged != slot.flagged:
+                other_flags[slot.id] = flagged
+            continue
+        answered = not type_named(slot.type).complete(slot.shown, save.answer)
+        steps.append(Step(slot.id, slot.revision + 1, save.answer, answered, late, actor.id, now))
+        step_flags[slot.id] = flagged
+        saved.append(Saved(save.n, slot.revision + 1, answered, now, paper.deadline))
+    saving.record_steps(session, steps, step_flags)
+    saving.set_flags(session, other_flags)
+    return saved
+
+
+# --- hand in ---------------------------------------------------------------------------------------------
+
+
+def submit(actor: Actor, attempt_id: str, now: datetime) -> None:
+    """Hand in an attempt and grade it, once: again is harmless and changes nothing.
+
+    After the deadline and its allowance it is handed in as of the deadline (rules D10). Raises
+    NotFound, and Forbidden("closed") for an abandoned attempt.
+    """
+    with write() as session:
+        paper = attempts.locked_for_grading(session, attempt_id)
+        if paper.person_id != actor.id:
+            raise NotFound("attempt")
+        decision = apply(paper.attempt, Event.SUBMIT, now)
+        if decision.closed:
+            _finish(session, paper, decision, "learner" if decision.accepted else "reader", now)
+        elif decision.problem is not None:
+            raise Forbidden("closed")
+
+
+def finish_if_overdue(attempt_id: str, now: datetime, by: str) -> bool:
+    """Hand in an attempt whose time is over, from its saved answers, once; return whether this call did it.
+
+    The worker (by="worker") and the next reader (by="reader") both come through here (rules D10).
+    """
+    with write() as session:
+        return _close_if_overdue(session, attempt_id, now, by)
+
+
+def finish_overdue(now: datetime, limit: int = 100) -> int:
+    """Hand in up to `limit` overdue attempts, each in its own transaction; return how many were."""
+    done = 0
+    for attempt_id in closing.overdue(read(), now - LATENCY, limit):
+        try:
+            done += finish_if_overdue(attempt_id, now, "worker")
+        except Exception:  # one broken attempt must not hold up the others
+            logging.getLogger(__name__).exception("an overdue attempt could not be finished")
+    return done
+
+
+def _close_if_overdue(session: Session, attempt_id: str, now: datetime, by: str) -> bool:
+    paper = attempts.locked_for_grading(session, attempt_id)
+    decision = apply(paper.attempt, Event.EXPIRE, now)
+    if decision.closed:
+        _finish(session, paper, decision, by, now)
+    return decision.closed
+
+
+def _finish(session: Session, paper: Paper, decision: Decision, by: str, now: datetime) -> None:
+    grades = [_grade(slot) for slot in paper.slots]
+    marks = [
+        Mark(grade.fraction, slot.weight, grade.state, slot.critical, slot.objective)
+        for slot, grade in zip(paper.slots, grades, strict=True)
+    ]
+    verdict = verdict_of(marks, paper.pass_percent)
+    scored = replace(decision.attempt, score=total(marks), maximum=maximum(marks), passed=verdict.passed)
+    if not closing.close(session, paper, scored, verdict.safety_missed, by):
+        return
+    closing.grade_slots(session, paper, grades)
+    _keep_best(session, paper)
+    enqueue(session, SUBMITTED_JOB, f"{SUBMITTED_JOB}:{paper.public_id}", {"attempt": paper.public_id}, now)
+
+
+def _grade(slot: Slot) -> Grade:
+    kind = type_named(slot.type)
+    return kind.grade(kind.parse((slot.keyed or {})["item"]), slot.answer)
+
+
+def _keep_best(session: Session, paper: Paper) -> None:
+    submitted, grade_id, counted_id = closing.submitted(session, paper)
+    counts = counting(submitted)
+    if counts is not None and counts.id != counted_id:
+        closing.keep_grade(session, paper, grade_id, counts)

@@ -1,0 +1,197 @@
+"""Reading attempts: one joined statement gives the attempt, its paper and the newest answers.
+
+The statements are built once, with bound names, because building them costs more than running them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any, cast
+
+from sqlalchemy import Row, Select, Table, bindparam, select
+from sqlalchemy.orm import Session
+
+from learnapp.accounts.domain import Actor
+from learnapp.kit.db import read
+from learnapp.kit.errors import NotFound
+from learnapp.quizzes.domain.attempt import Attempt, Status
+
+from .rows import AttemptRow, GradeRow, QuestionVersionRow, QuizRow, QuizVersionRow, SlotRow
+
+attempt_t = cast(Table, AttemptRow.__table__)
+slot_t = cast(Table, SlotRow.__table__)
+quiz_t = cast(Table, QuizRow.__table__)
+version_t = cast(Table, QuizVersionRow.__table__)
+question_t = cast(Table, QuestionVersionRow.__table__)
+grade_t = cast(Table, GradeRow.__table__)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One question on a paper with its newest answer; `shown` and `keyed` are filled only when asked for."""
+
+    id: int
+    position: int
+    question_version_id: int
+    arrangement: dict[str, Any]
+    weight: Fraction
+    critical: bool
+    objective: str
+    flagged: bool
+    revision: int
+    answer: dict[str, Any] | None
+    answered: bool
+    saved_at: datetime | None
+    fraction: Fraction | None
+    state: str
+    type: str
+    shown: dict[str, Any] = field(default_factory=dict)
+    keyed: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """An attempt with its questions, as pages and actions see it. Scores are exact; times are UTC."""
+
+    id: int
+    public_id: str
+    person_id: int
+    quiz_id: int
+    quiz_version_id: int
+    track: str
+    kind: str
+    number: int
+    status: str
+    layout: str
+    pass_percent: Fraction
+    attempt_limit: int | None
+    started_at: datetime
+    deadline: datetime | None
+    submitted_at: datetime | None
+    late_by_latency: bool
+    closed_by: str | None
+    score: Fraction | None
+    maximum: Fraction
+    passed: bool | None
+    safety_missed: bool
+    quiz_slug: str
+    lesson_slug: str
+    titles: dict[str, Any]
+    slots: tuple[Slot, ...] = ()
+
+    @property
+    def attempt(self) -> Attempt:
+        """Return the attempt without its questions, as the rules see it."""
+        return Attempt(
+            status=Status(self.status),
+            started_at=self.started_at,
+            deadline=self.deadline,
+            submitted_at=self.submitted_at,
+            late_by_latency=self.late_by_latency,
+            number=self.number,
+            kind=self.kind,
+            score=self.score,
+            maximum=self.maximum,
+            passed=self.passed,
+            id=self.id,
+        )
+
+    @property
+    def title(self) -> str:
+        """Return the quiz's title in the attempt's track."""
+        return str(self.titles[self.track])
+
+    def slot(self, position: int) -> Slot:
+        """Return the question at this place, from 1; NotFound when the paper has no such place."""
+        for slot in self.slots:
+            if slot.position == position:
+                return slot
+        raise NotFound("question")
+
+
+ATTEMPT = (
+    *(attempt_t.c[name] for name in Paper.__dataclass_fields__ if name in attempt_t.c),
+    quiz_t.c.slug.label("quiz_slug"),
+    quiz_t.c.lesson_slug,
+    version_t.c.titles,
+)
+SLOT = (
+    *(slot_t.c[name].label(f"slot_{name}") for name in Slot.__dataclass_fields__ if name in slot_t.c),
+    question_t.c.type,
+)
+_CUT = len(ATTEMPT)
+
+
+def _paper(*columns: Any) -> Select[Any]:
+    """Return the joined statement for one attempt with its slots, each with these columns of its question."""
+    return (
+        select(*ATTEMPT, *SLOT, *columns)
+        .select_from(attempt_t)
+        .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
+        .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
+        .join(slot_t, slot_t.c.attempt_id == attempt_t.c.id)
+        .join(question_t, question_t.c.id == slot_t.c.question_version_id)
+        .where(attempt_t.c.public_id == bindparam("public_id"))
+        .order_by(slot_t.c.position)
+    )
+
+
+_LOCKED = (attempt_t, slot_t)
+_OPEN_PAPER = _paper(question_t.c.shown)
+_ONE_QUESTION = _OPEN_PAPER.where(slot_t.c.position == bindparam("position"))
+_KEYED_PAPER = _paper(question_t.c.shown, question_t.c.keyed)
+# Both tables are locked on PostgreSQL, so that the rows are the newest even after waiting for another save.
+_LOCKED_PAPER = _OPEN_PAPER.with_for_update(of=_LOCKED)
+_LOCKED_QUESTION = _ONE_QUESTION.with_for_update(of=_LOCKED)
+_LOCKED_KEYED_PAPER = _KEYED_PAPER.with_for_update(of=_LOCKED)
+
+
+def _fetch(session: Session, statement: Select[Any], public_id: str, **values: int) -> Paper:
+    rows: Sequence[Row[Any]] = session.execute(statement, {"public_id": public_id, **values}).all()
+    if not rows:
+        raise NotFound("attempt")
+    slots = tuple(Slot(*row[_CUT:]) for row in rows)
+    return Paper(*rows[0][:_CUT], slots)
+
+
+def _own(actor: Actor, paper: Paper) -> Paper:
+    """Return the attempt when it is the actor's; otherwise it does not exist for them."""
+    if paper.person_id != actor.id:
+        raise NotFound("attempt")
+    return paper
+
+
+def attempt_of(actor: Actor, public_id: str) -> Paper:
+    """Return the actor's attempt with all its questions, without any key; NotFound when it is not theirs."""
+    return _own(actor, _fetch(read(), _OPEN_PAPER, public_id))
+
+
+def question_of(actor: Actor, public_id: str, position: int) -> Paper:
+    """Return the actor's attempt with one question only (the one at `position`, from 1)."""
+    return _own(actor, _fetch(read(), _ONE_QUESTION, public_id, position=position))
+
+
+def reviewed_attempt_of(actor: Actor, public_id: str) -> Paper:
+    """Return the actor's attempt with the keys of its questions, for grading and review only."""
+    return _own(actor, _fetch(read(), _KEYED_PAPER, public_id))
+
+
+def reviewed_attempt(public_id: str) -> Paper:
+    """Return anybody's attempt with its keys: the caller has checked that the actor may see it."""
+    return _fetch(read(), _KEYED_PAPER, public_id)
+
+
+def locked_question_of(session: Session, actor: Actor, public_id: str, position: int) -> Paper:
+    """Return the actor's attempt with one question, locked until the transaction ends."""
+    return _own(actor, _fetch(session, _LOCKED_QUESTION, public_id, position=position))
+
+
+def locked_attempt_of(session: Session, actor: Actor, public_id: str) -> Paper:
+    """Return the actor's attempt with its answers, locked until the transaction ends."""
+    return _own(actor, _fetch(session, _LOCKED_PAPER, public_id))
+
+
+def locked_for_grading(session: Session, public_id: str) -> Paper:
+    """Return an attempt with its answers and keys, locked until the transaction ends."""
+    return _fetch(session, _LOCKED_KEYED_PAPER, public_id)

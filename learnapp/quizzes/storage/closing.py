@@ -1,0 +1,123 @@
+"""Closing an attempt: its score, each question's fraction, and which attempt counts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from learnapp.quizzes.domain.attempt import Attempt, Status
+from learnapp.quizzes.domain.grading import Grade
+
+from .attempts import Paper, attempt_t, grade_t, slot_t
+
+_CLOSE = (
+    update(attempt_t)
+    .where(attempt_t.c.id == bindparam("at_attempt"), attempt_t.c.status == "open")
+    .values(
+        {
+            name: bindparam(f"new_{name}")
+            for name in (
+                "status", "submitted_at", "late_by_latency", "closed_by", "score", "maximum", "passed", "safety_missed"
+            )
+        }
+    )
+)  # fmt: skip
+_GRADE_SLOT = (
+    update(slot_t)
+    .where(slot_t.c.id == bindparam("at_slot"))
+    .values(fraction=bindparam("new_fraction"), state=bindparam("new_state"))
+)
+_KEPT = (
+    select(
+        attempt_t.c.id,
+        attempt_t.c.number,
+        attempt_t.c.started_at,
+        attempt_t.c.score,
+        attempt_t.c.maximum,
+        attempt_t.c.passed,
+        grade_t.c.id.label("grade_id"),
+        grade_t.c.attempt_id.label("counted_id"),
+    )
+    .outerjoin(
+        grade_t, (grade_t.c.person_id == attempt_t.c.person_id) & (grade_t.c.quiz_id == attempt_t.c.quiz_id)
+    )
+    .where(
+        attempt_t.c.person_id == bindparam("person_id"),
+        attempt_t.c.quiz_id == bindparam("quiz_id"),
+        attempt_t.c.status == "submitted",
+        attempt_t.c.kind == "graded",
+    )
+)  # fmt: skip
+_INSERT_GRADE = insert(grade_t)
+_UPDATE_GRADE = (
+    update(grade_t)
+    .where(grade_t.c.id == bindparam("at_grade"))
+    .values({name: bindparam(f"new_{name}") for name in ("attempt_id", "score", "maximum", "passed")})
+)
+_OVERDUE = (
+    select(attempt_t.c.public_id)
+    .where(attempt_t.c.status == "open", attempt_t.c.deadline < bindparam("before"))
+    .order_by(attempt_t.c.deadline)
+    .limit(bindparam("limit"))
+)
+
+
+def close(session: Session, paper: Paper, closed: Attempt, safety_missed: bool, by: str) -> bool:
+    """Write the closed attempt if it is still open; return whether this call was the one that closed it."""
+    values = {
+        "at_attempt": paper.id,
+        "new_status": str(closed.status),
+        "new_submitted_at": closed.submitted_at,
+        "new_late_by_latency": closed.late_by_latency,
+        "new_closed_by": by,
+        "new_score": closed.score,
+        "new_maximum": closed.maximum,
+        "new_passed": closed.passed,
+        "new_safety_missed": safety_missed,
+    }
+    done: Any = session.execute(_CLOSE, values)
+    return bool(done.rowcount == 1)
+
+
+def grade_slots(session: Session, paper: Paper, grades: Sequence[Grade]) -> None:
+    """Write what each question earned, in the order of the paper's slots."""
+    rows = [
+        {"at_slot": slot.id, "new_fraction": grade.fraction, "new_state": str(grade.state)}
+        for slot, grade in zip(paper.slots, grades, strict=True)
+    ]
+    session.execute(_GRADE_SLOT, rows)
+
+
+def submitted(session: Session, paper: Paper) -> tuple[list[Attempt], int | None, int | None]:
+    """Return the learner's submitted graded attempts of this quiz, and the grade row's id and attempt."""
+    rows = session.execute(_KEPT, {"person_id": paper.person_id, "quiz_id": paper.quiz_id}).all()
+    attempts = [
+        Attempt(
+            status=Status.SUBMITTED,
+            id=row.id,
+            number=row.number,
+            started_at=row.started_at,
+            score=row.score,
+            maximum=row.maximum,
+            passed=row.passed,
+        )
+        for row in rows
+    ]
+    return attempts, *((rows[0].grade_id, rows[0].counted_id) if rows else (None, None))
+
+
+def keep_grade(session: Session, paper: Paper, grade_id: int | None, counts: Attempt) -> None:
+    """Store which attempt counts for the learner in this quiz (rules D9)."""
+    values = {"attempt_id": counts.id, "score": counts.score, "maximum": counts.maximum, "passed": counts.passed}
+    if grade_id is None:
+        session.execute(_INSERT_GRADE, {"person_id": paper.person_id, "quiz_id": paper.quiz_id, **values})
+    else:
+        new = {f"new_{name}": value for name, value in values.items()}
+        session.execute(_UPDATE_GRADE, {"at_grade": grade_id, **new})
+
+
+def overdue(session: Session, before: datetime, limit: int) -> list[str]:
+    """Return public ids of open attempts whose deadline lies before this moment, oldest first."""
+    return list(session.scalars(_OVERDUE, {"before": before, "limit": limit}))

@@ -1,0 +1,111 @@
+"""Where a learner stands in one quiz: every try of theirs, and which one counts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from learnapp.quizzes.domain.attempt import tries_left
+
+from .attempts import attempt_t, grade_t, question_t, quiz_t, slot_t, version_t
+from .starting import by_track
+
+_now_t = version_t.alias("now")
+_TRIES = (
+    select(
+        attempt_t.c.public_id,
+        attempt_t.c.number,
+        attempt_t.c.status,
+        attempt_t.c.started_at,
+        attempt_t.c.submitted_at,
+        attempt_t.c.score,
+        attempt_t.c.maximum,
+        attempt_t.c.passed,
+        attempt_t.c.safety_missed,
+        (grade_t.c.id.is_not(None)).label("counts"),
+        version_t.c.objectives,
+        _now_t.c.settings,
+    )
+    .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
+    .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
+    .join(_now_t, _now_t.c.id == quiz_t.c.version_id)
+    .outerjoin(grade_t, grade_t.c.attempt_id == attempt_t.c.id)
+    .where(
+        attempt_t.c.person_id == bindparam("person_id"),
+        attempt_t.c.quiz_id == bindparam("quiz_id"),
+        attempt_t.c.kind == "graded",
+    )
+    .order_by(attempt_t.c.number)
+)
+_older_t = question_t.alias("older")
+# Wordings of one question are one secret: what is asked in an open paper is withheld in every wording.
+_ASKED_NOW = (
+    select(_older_t.c.id)
+    .join(question_t, question_t.c.question_id == _older_t.c.question_id)
+    .join(slot_t, slot_t.c.question_version_id == question_t.c.id)
+    .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
+    .where(attempt_t.c.public_id == bindparam("public_id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """One try in a list: its number, how it ended, and whether its score is the one that is kept."""
+
+    public_id: str
+    number: int
+    status: str
+    started_at: datetime
+    submitted_at: datetime | None
+    score: Fraction | None
+    maximum: Fraction
+    passed: bool | None
+    safety_missed: bool
+    counts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """All graded tries of one person at one quiz, the first one first.
+
+    objectives: {attempt's public id: {track: {"O1": text}}}, as pinned. settings: of the newest version,
+    which decide whether another try may be started.
+    """
+
+    tries: tuple[Try, ...]
+    objectives: dict[str, dict[str, Any]]
+    settings: dict[str, Any]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether any try passed."""
+        return any(each.passed for each in self.tries)
+
+    @property
+    def open(self) -> Try | None:
+        """Return the try that is not handed in yet."""
+        return next((each for each in self.tries if each.status == "open"), None)
+
+    @property
+    def counts(self) -> Try | None:
+        """Return the try whose score is kept."""
+        return next((each for each in self.tries if each.counts), None)
+
+    def tries_left(self, track: str) -> int | None:
+        """Return how many more tries may be started; None when there is no limit."""
+        return tries_left(len(self.tries), by_track(self.settings.get("attempt_limit"), track))
+
+
+def standing(session: Session, person_id: int, quiz_id: int) -> Standing:
+    """Return where a person stands in a quiz."""
+    rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id}).all()
+    tries = tuple(Try(*row[:-2]) for row in rows)
+    return Standing(tries, {row.public_id: row.objectives for row in rows}, rows[0].settings if rows else {})
+
+
+def asked_in(session: Session, public_id: str) -> frozenset[int]:
+    """Return the ids of all versions of the questions on an attempt's paper."""
+    return frozenset(session.scalars(_ASKED_NOW, {"public_id": public_id}))

@@ -1,0 +1,25 @@
+"""Choose all that apply: one or more of several options."""
+
+from learnapp.kit.i18n import _l
+from learnapp.quizzes.question_type import QuestionType
+from learnapp.quizzes.types.multiple import forms, rules
+
+TYPE = QuestionType(
+    name="multiple",
+    label=_l("Several answers"),
+    fields=rules.FIELDS,
+    map_texts=rules.map_texts,
+    check_data=rules.check_data,
+    tags=rules.tags,
+    parse=rules.parse,
+    dump=rules.dump,
+    public=rules.public,
+    arrange=rules.arrange,
+    complete=rules.complete,
+    grade=rules.grade,
+    reveal=rules.reveal,
+    summary=forms.summary,
+    field=forms.field,
+    hint=forms.hint,
+    say=forms.say,
+)

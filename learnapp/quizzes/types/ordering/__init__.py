@@ -1,0 +1,25 @@
+"""Put things in order: every entry gets a place."""
+
+from learnapp.kit.i18n import _l
+from learnapp.quizzes.question_type import QuestionType
+from learnapp.quizzes.types.ordering import forms, rules
+
+TYPE = QuestionType(
+    name="ordering",
+    label=_l("Put in order"),
+    fields=rules.FIELDS,
+    map_texts=rules.map_texts,
+    check_data=rules.check_data,
+    tags=rules.tags,
+    parse=rules.parse,
+    dump=rules.dump,
+    public=rules.public,
+    arrange=rules.arrange,
+    complete=rules.complete,
+    grade=rules.grade,
+    reveal=rules.reveal,
+    summary=forms.summary,
+    field=forms.field,
+    hint=forms.hint,
+    say=forms.say,
+)

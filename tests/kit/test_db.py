@@ -1,0 +1,59 @@
+"""The database shell: exact types, one way to write, safe SQLite."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import text
+
+from learnapp.kit.db import ExactFraction, UtcDateTime, db, engine_options, wal_is_safe, write
+
+
+@pytest.mark.parametrize(
+    ("version", "safe"),
+    [((3, 53, 0), True), ((3, 51, 3), True), ((3, 51, 2), False), ((3, 50, 7), True), ((3, 50, 6), False),
+     ((3, 44, 6), True), ((3, 44, 5), False), ((3, 45, 9), False), ((4, 0, 0), True)],
+)  # fmt: skip
+def test_only_patched_sqlite_is_trusted_with_wal(version: tuple[int, ...], safe: bool):
+    assert wal_is_safe(version) is safe
+
+
+def test_fractions_are_stored_exactly():
+    column = ExactFraction()
+    third = Fraction(1, 3)
+    assert column.process_result_value(column.process_bind_param(third, None), None) == third
+
+
+def test_times_are_stored_in_utc_and_never_naive():
+    column = UtcDateTime()
+    there = datetime(2026, 3, 1, 9, tzinfo=timezone(timedelta(hours=9)))
+    assert column.process_bind_param(there, None) == datetime(2026, 3, 1, 0, tzinfo=UTC)
+    assert column.process_result_value(datetime(2026, 3, 1), None) == datetime(2026, 3, 1, tzinfo=UTC)
+    with pytest.raises(ValueError, match="naive"):
+        column.process_bind_param(datetime(2026, 3, 1), None)
+
+
+def test_sqlite_runs_with_the_promised_settings(app):
+    with app.app_context(), db.engine.connect() as connection:
+        asked = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in
+                 ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")}  # fmt: skip
+    assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
+
+
+def test_parameters_never_reach_a_log(app):
+    assert engine_options("sqlite:///x")["hide_parameters"] is True
+    assert engine_options("postgresql+psycopg://h/d")["hide_parameters"] is True
+
+
+@pytest.mark.both_databases
+def test_write_commits_all_or_nothing(app):
+    insert = text("INSERT INTO role (name, description, grants) VALUES (:name, '', '')")
+    with app.app_context():
+        with pytest.raises(RuntimeError), write() as session:
+            session.execute(insert, {"name": "half"})
+            raise RuntimeError
+        with write() as session:
+            session.execute(insert, {"name": "whole"})
+        names = set(db.session.execute(text("SELECT name FROM role")).scalars())
+    assert "whole" in names
+    assert "half" not in names
