@@ -8,7 +8,7 @@ PORT ?= 5000
 DEMO ?= 1
 export PORT DEMO
 
-.PHONY: help setup run test check bench lock migration screenshots clean
+.PHONY: help setup run test check bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does

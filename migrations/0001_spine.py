@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("ask", sa.Boolean(), nullable=False),
         sa.Column("caution", sa.Text(), nullable=False),
         sa.Column("sources", sa.JSON(), nullable=False),
+        sa.Column("lessons", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_claim")),
     )
     op.create_table(

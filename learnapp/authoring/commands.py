@@ -1,8 +1,39 @@
 """`flask content check` and `flask content publish`: the authors' two commands."""
 
+import sys
+
 import click
 
+from learnapp.config import ROOT
+from learnapp.kit import clock
+
+from .check import check_content
 from .faults import Report
+from .publish import publish_if_changed
+
+
+@click.group()
+def content() -> None:
+    """Check and publish lessons and quizzes."""
+
+
+@content.command()
+def check() -> None:
+    """List everything that is wrong with the content, with file, line and what to do."""
+    _course, report = check_content(ROOT)
+    sys.exit(print_report(report))
+
+
+@content.command()
+def publish() -> None:
+    """Publish what has changed; nothing happens when the check finds faults or nothing has changed."""
+    published = publish_if_changed(clock.now())
+    changed = [*published.lessons, *published.quizzes] if published else []
+    if not changed:
+        click.echo("Nothing has changed: no new version was made.")
+        return
+    click.echo(f"New versions of lessons: {', '.join(published.lessons) or 'none'}." if published else "")
+    click.echo(f"New versions of quizzes: {', '.join(published.quizzes) or 'none'}." if published else "")
 
 
 def print_report(report: Report) -> int:

@@ -195,7 +195,7 @@ class StopModel(Model):
 class CurveModel(Model):
     """One of the three curves of a timeline, named on the drawing."""
 
-    id: Key
+    id: Literal["clean", "build", "strengthen"]
     n: Annotated[int, Field(ge=1, le=3)]
     label: Words
 

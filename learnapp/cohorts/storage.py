@@ -1,11 +1,18 @@
-"""Groups and who belongs to them, as rows."""
+"""Groups and who belongs to them, as rows; every loader takes the actor."""
 
+from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select, text
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from learnapp.kit.db import Base, PublicIdMixin
+from learnapp.accounts.domain import TEACH, Actor
+from learnapp.accounts.storage import PersonRow
+from learnapp.kit.db import Base, PublicIdMixin, read
+from learnapp.kit.errors import NotFound
+
+from .domain import INSTRUCTOR, LEARNER, tidy_code
 
 
 class CohortRow(PublicIdMixin, Base):
@@ -41,3 +48,162 @@ class EnrolmentRow(Base):
     part: Mapped[str] = mapped_column(String(10))
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Cohort:
+    """A group as its instructor sees it."""
+
+    id: int
+    public_id: str
+    name: str
+    track: str
+    place_name: str
+    place_phone: str
+    join_code: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A learner who is in a group now."""
+
+    id: int
+    public_id: str
+    name: str
+    track: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What the holder of a join code may know: the group, whose it is, and the holder's own part in it."""
+
+    public_id: str
+    code: str
+    name: str
+    track: str
+    place_name: str
+    teachers: tuple[str, ...]
+    part: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One of the groups that a person is in now."""
+
+    public_id: str
+    name: str
+    place_name: str
+    part: str
+    archived: bool
+    joined_at: datetime
+    teachers: tuple[str, ...]
+
+
+def cohort_for_teacher(actor: Actor, public_id: str) -> Cohort:
+    """Return a group that the actor teaches now; raise NotFound for all others, whether they exist or not."""
+    mine = _enrolled(actor.id, INSTRUCTOR).where(CohortRow.public_id == public_id)
+    row = read().scalar(mine) if actor.may(TEACH) else None
+    if row is None:
+        raise NotFound("cohort")
+    return Cohort(
+        row.id, row.public_id, row.name, row.track, row.place_name, row.place_phone, row.join_code,
+        row.archived_at is not None,
+    )  # fmt: skip
+
+
+def learner_in(actor: Actor, cohort_public_id: str, person_public_id: str) -> Learner:
+    """Return a current learner of a group that the actor teaches; raise NotFound otherwise."""
+    cohort = cohort_for_teacher(actor, cohort_public_id)
+    learner = _people_in(cohort.id, LEARNER).where(PersonRow.public_id == person_public_id)
+    row = read().execute(learner).one_or_none()
+    if row is None:
+        raise NotFound("learner")
+    return Learner(*row)
+
+
+def learners_in(cohort: Cohort) -> list[Learner]:
+    """Return the current learners of a group that was loaded with its teacher, by name."""
+    return [Learner(*row) for row in read().execute(_people_in(cohort.id, LEARNER).order_by(PersonRow.name))]
+
+
+def teaches_learner(actor: Actor, person_id: int) -> bool:
+    """Say whether the person is now a learner in a group that the actor teaches now."""
+    if not actor.may(TEACH):
+        return False
+    theirs, mine = aliased(EnrolmentRow), aliased(EnrolmentRow)
+    both = select(mine.id).join(theirs, theirs.cohort_id == mine.cohort_id)
+    current = both.where(mine.left_at.is_(None), theirs.left_at.is_(None))
+    parts = current.where(
+        mine.person_id == actor.id, mine.part == INSTRUCTOR, theirs.person_id == person_id, theirs.part == LEARNER
+    )  # fmt: skip
+    return read().scalar(parts.limit(1)) is not None
+
+
+def care_contact(person_id: int) -> tuple[str, str] | None:
+    """Return (name, phone) of the clinic or school of the group joined last that names one; None: "your clinic"."""
+    named = (CohortRow.place_name != "", CohortRow.archived_at.is_(None))
+    joined = select(CohortRow.place_name, CohortRow.place_phone).join(
+        EnrolmentRow, EnrolmentRow.cohort_id == CohortRow.id
+    )  # fmt: skip
+    current = joined.where(
+        EnrolmentRow.person_id == person_id, EnrolmentRow.part == LEARNER, EnrolmentRow.left_at.is_(None), *named
+    )  # fmt: skip
+    row = read().execute(current.order_by(EnrolmentRow.joined_at.desc(), EnrolmentRow.id.desc()).limit(1)).first()
+    return (row[0], row[1]) if row else None
+
+
+def invitation(code: str, person_id: int | None) -> Invitation:
+    """Return what the join page shows for a code that fits an open group; raise NotFound otherwise."""
+    known = tidy_code(code)
+    row = read().scalar(select(CohortRow).where(CohortRow.join_code == known, CohortRow.archived_at.is_(None)))
+    if known is None or row is None:
+        raise NotFound("join_code")
+    part = select(EnrolmentRow.part).where(
+        EnrolmentRow.cohort_id == row.id, EnrolmentRow.person_id == person_id, EnrolmentRow.left_at.is_(None)
+    )  # fmt: skip
+    teachers = _teachers([row.id])[row.id]
+    return Invitation(row.public_id, known, row.name, row.track, row.place_name, teachers, read().scalar(part))
+
+
+def memberships(actor: Actor) -> list[Membership]:
+    """Return the groups that the actor is in now, the newest first: two statements."""
+    mine = select(CohortRow, EnrolmentRow.part, EnrolmentRow.joined_at)
+    mine = mine.join(EnrolmentRow, EnrolmentRow.cohort_id == CohortRow.id)
+    current = mine.where(EnrolmentRow.person_id == actor.id, EnrolmentRow.left_at.is_(None))
+    rows = read().execute(current.order_by(EnrolmentRow.joined_at.desc(), EnrolmentRow.id.desc())).all()
+    teachers = _teachers([cohort.id for cohort, _part, _joined in rows])
+    return [
+        Membership(
+            cohort.public_id, cohort.name, cohort.place_name, part, cohort.archived_at is not None, joined,
+            teachers[cohort.id],
+        )
+        for cohort, part, joined in rows
+    ]  # fmt: skip
+
+
+def _enrolled(person_id: int, part: str) -> Select[CohortRow]:
+    joined = select(CohortRow).join(EnrolmentRow, EnrolmentRow.cohort_id == CohortRow.id)
+    return joined.where(
+        EnrolmentRow.person_id == person_id, EnrolmentRow.part == part, EnrolmentRow.left_at.is_(None)
+    )  # fmt: skip
+
+
+def _people_in(cohort_id: int, part: str) -> Select[int, str, str, str | None]:
+    columns = select(PersonRow.id, PersonRow.public_id, PersonRow.name, PersonRow.track)
+    joined = columns.join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
+    return joined.where(
+        EnrolmentRow.cohort_id == cohort_id, EnrolmentRow.part == part, EnrolmentRow.left_at.is_(None)
+    )  # fmt: skip
+
+
+def _teachers(cohort_ids: list[int]) -> defaultdict[int, tuple[str, ...]]:
+    """Return the names of the instructors of each group, by name."""
+    names = select(EnrolmentRow.cohort_id, PersonRow.name).join(PersonRow, PersonRow.id == EnrolmentRow.person_id)
+    current = names.where(
+        EnrolmentRow.cohort_id.in_(cohort_ids), EnrolmentRow.part == INSTRUCTOR, EnrolmentRow.left_at.is_(None)
+    )  # fmt: skip
+    found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    for cohort_id, name in read().execute(current.order_by(PersonRow.name)):
+        found[cohort_id] += (name,)
+    return found

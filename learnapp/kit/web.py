@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learnapp.kit import db, errors, i18n
+from learnapp.kit import compress, db, errors, i18n
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -164,6 +164,7 @@ def init_web(app: Flask) -> None:
     app.before_request(_refuse_other_sites)
     csrf.init_app(app)
     app.before_request(_demand_guard)
+    app.after_request(compress.compress)  # runs last: the newest handler runs first
     app.after_request(_add_headers)
     i18n.init_i18n(app)
     _register_errors(app)

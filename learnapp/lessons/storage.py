@@ -1,12 +1,18 @@
 """Lessons, their published versions, and who has read what, as rows."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, ScalarSelect, String, UniqueConstraint, func, insert, literal, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
 
-from learnapp.kit.db import Base
+from learnapp.kit.db import Base, read
+from learnapp.kit.upsert import insert_into
+
+from .domain import Card, Lesson, Neighbour, Section
+
+SEPARATOR = ","  # between section keys; a key holds none
 
 
 class LessonRow(Base):
@@ -39,7 +45,7 @@ class LessonPageRow(Base):
 
     `head`: title, lead, minutes, objectives, picture, checked_on, reviewed_by, grade ... (what lists show).
     `sections`: [{"key", "title", "blocks": [...]}] as docs/writing-content.md describes.
-    `tail`: words and sources of the lesson. `checks`: inline questions with their keys, by key.
+    `tail`: words and sources of the lesson. `checks`: inline questions with their keys, by number on the page.
     """
 
     __tablename__ = "lesson_page"
@@ -59,3 +65,126 @@ class ReadingRow(Base):
     lesson_id: Mapped[int] = mapped_column(ForeignKey("lesson.id"), primary_key=True)
     section_key: Mapped[str] = mapped_column(String(60), primary_key=True)
     done_at: Mapped[datetime]
+
+
+def _marks(person_id: int | None) -> ScalarSelect[str] | Any:
+    """Return the keys of the sections read, joined by commas, as a column: it saves a statement for each page."""
+    if person_id is None:
+        return literal("")
+    return (
+        select(func.aggregate_strings(ReadingRow.section_key, SEPARATOR))
+        .where(ReadingRow.person_id == person_id, ReadingRow.lesson_id == LessonRow.id)
+        .correlate(LessonRow)
+        .scalar_subquery()
+    )
+
+
+def lesson_cards(track: str, person_id: int | None = None) -> list[Card]:
+    """Return the lessons of a track in order, with what this person has read of each: one statement."""
+    rows = read().execute(
+        select(LessonRow.slug, LessonRow.quiz_slug, LessonPageRow.head, _marks(person_id))
+        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
+        .where(LessonPageRow.track == track)
+        .order_by(LessonRow.position, LessonRow.id)
+    )
+    return [Card(slug, quiz, head, _sections(head), _keys(marks)) for slug, quiz, head, marks in rows]
+
+
+def lesson_for(slug: str, track: str, person_id: int | None = None) -> Lesson | None:
+    """Return the shown version of a lesson for a track, with this person's reading marks: one statement."""
+    row = read().execute(
+        select(LessonRow.id, LessonRow.slug, LessonRow.position, LessonPageRow, _marks(person_id))
+        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
+        .where(LessonRow.slug == slug, LessonPageRow.track == track)
+        .options(undefer(LessonPageRow.sections), undefer(LessonPageRow.tail), undefer(LessonPageRow.checks))
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        return None
+    lesson_id, known_slug, position, page, marks = row
+    return Lesson(
+        lesson_id, known_slug, position, track, page.head, page.sections, page.tail, page.checks, _keys(marks)
+    )  # fmt: skip
+
+
+def neighbours(position: int, track: str) -> tuple[Neighbour | None, Neighbour | None]:
+    """Return the lessons before and after a place in the course of a track: one statement."""
+    shown = select(LessonRow.position).join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
+    shown = shown.where(LessonPageRow.track == track)
+    before = shown.where(LessonRow.position < position).order_by(LessonRow.position.desc()).limit(1).scalar_subquery()
+    after = shown.where(LessonRow.position > position).order_by(LessonRow.position).limit(1).scalar_subquery()
+    rows = read().execute(
+        select(LessonRow.position, LessonRow.slug, LessonPageRow.head["title"].as_string())
+        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
+        .where(LessonPageRow.track == track, (LessonRow.position == before) | (LessonRow.position == after))
+    )
+    found = {place < position: Neighbour(slug, title) for place, slug, title in rows}
+    return found.get(True), found.get(False)
+
+
+def section_keys(session: Session, slug: str, track: str) -> tuple[int, tuple[str, ...]] | None:
+    """Return the lesson's id and the keys of its sections in their order, for an action."""
+    row = session.execute(
+        select(LessonRow.id, LessonPageRow.head)
+        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
+        .where(LessonRow.slug == slug, LessonPageRow.track == track)
+    ).one_or_none()
+    return (row[0], tuple(section.key for section in _sections(row[1]))) if row else None
+
+
+def add_mark(session: Session, person_id: int, lesson_id: int, key: str, now: datetime) -> None:
+    """Note that a section was read; a mark that is there stays as it was, also when two tabs race."""
+    row = insert_into(session, ReadingRow)
+    row = row.values(person_id=person_id, lesson_id=lesson_id, section_key=key, done_at=now)
+    session.execute(row.on_conflict_do_nothing())
+
+
+def publish_lesson(
+    session: Session, *, slug: str, position: int, quiz: str | None, content_hash: str,
+    pages: Mapping[str, Mapping[str, Any]], now: datetime,
+) -> bool:  # fmt: skip
+    """Publish a lesson; return whether its text changed. pages: {track: {"head", "sections", "tail", "checks"}}.
+
+    The same hash as the version that is shown adds none; another makes a new number, and older ones stay.
+    """
+    place = {"position": position, "quiz_slug": quiz}
+    lesson = session.scalar(select(LessonRow).where(LessonRow.slug == slug))
+    if lesson is None:
+        lesson = LessonRow(slug=slug, **place)
+        session.add(lesson)
+        session.flush()
+    newest = session.execute(
+        select(LessonVersionRow.id, LessonVersionRow.number, LessonVersionRow.content_hash)
+        .where(LessonVersionRow.lesson_id == lesson.id)
+        .order_by(LessonVersionRow.number.desc())
+        .limit(1)
+    ).one_or_none()
+    same = newest is not None and newest.content_hash == content_hash
+    version_id = newest.id if newest is not None and same else _add_version(
+        session, lesson.id, (newest.number if newest else 0) + 1, content_hash, pages, now
+    )  # fmt: skip
+    session.execute(update(LessonRow).where(LessonRow.id == lesson.id).values(version_id=version_id, **place))
+    return not same
+
+
+def _add_version(
+    session: Session, lesson_id: int, number: int, content_hash: str, pages: Mapping[str, Any], now: datetime
+) -> int:
+    version = LessonVersionRow(lesson_id=lesson_id, number=number, content_hash=content_hash, published_at=now)
+    session.add(version)
+    session.flush()
+    rows = [{"version_id": version.id, "track": track, **page} for track, page in pages.items()]
+    session.execute(insert(LessonPageRow), rows)
+    return version.id
+
+
+def hide_other_lessons(session: Session, slugs: list[str]) -> None:
+    """Take lessons that are no longer written out of the lists; what people read of them stays."""
+    session.execute(update(LessonRow).where(LessonRow.slug.not_in(slugs)).values(version_id=None))
+
+
+def _keys(marks: str | None) -> frozenset[str]:
+    return frozenset(marks.split(SEPARATOR)) if marks else frozenset()
+
+
+def _sections(head: Mapping[str, Any]) -> tuple[Section, ...]:
+    return tuple(Section(section["key"], section["title"]) for section in head["sections"])

@@ -15,7 +15,6 @@ from learnapp.kit.db import new_public_id, read, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound
 from learnapp.kit.outbox import enqueue
 
-from .types import type_named
 from .domain.attempt import LATENCY, Decision, Event, apply, deadline_for, may_start
 from .domain.grading import Grade
 from .domain.paper import Pool, draw, slot_seed
@@ -24,6 +23,7 @@ from .storage import attempts, closing, saving, starting
 from .storage.attempts import Paper, Slot
 from .storage.saving import Step
 from .storage.starting import Question, QuizNow
+from .types import type_named
 
 SUBMITTED_JOB = "attempt_submitted"  # the outbox row that tells other rooms; payload: {"attempt": public id}
 Answer = Mapping[str, Any]
@@ -86,8 +86,10 @@ def start(actor: Actor, slug: str, now: datetime, seed: int) -> str:
 
 def _resume_or_start(session: Session, person_id: int, track: str, slug: str, now: datetime, seed: int) -> str:
     quiz = starting.quiz_now(session, slug, person_id)
-    if quiz.open_id is not None and not _close_if_overdue(session, quiz.open_id, now, "reader"):
-        return quiz.open_id
+    if quiz.open_id is not None:
+        overdue = quiz.open_deadline is not None and now > quiz.open_deadline + LATENCY
+        if not (overdue and _close_if_overdue(session, quiz.open_id, now, "reader")):
+            return quiz.open_id
     if track not in quiz.papers:
         raise NotFound("quiz")
     problem = may_start(quiz.used, quiz.attempt_limit(track), False, now)

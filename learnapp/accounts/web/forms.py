@@ -27,7 +27,19 @@ TRACK_CHOICES = [
 ]
 
 
-class SignIn(LoginForm):
+class _OurLabels:
+    """Gives Flask-Security's fields our labels."""
+
+    def __init__(self, *args: Any, **values: Any) -> None:
+        super().__init__(*args, **values)
+        labels = {"email": _("E-mail address"), "password": _("Password"), "new_password": _("New password")}
+        for name, text in labels.items():
+            field = getattr(self, name, None)
+            if field is not None:
+                field.label.text = text
+
+
+class SignIn(_OurLabels, LoginForm):
     """Address and password; says of an empty field that it is empty, and nothing more of a wrong one."""
 
     remember = None  # type: ignore[assignment]
@@ -41,15 +53,15 @@ class SignIn(LoginForm):
             self.email.errors = [_(SIGN_IN_AGAIN)]
 
 
-class Again(VerifyForm):
+class Again(_OurLabels, VerifyForm):
     """The password once more, before something that matters."""
 
 
-class Forgot(ForgotPasswordForm):
+class Forgot(_OurLabels, ForgotPasswordForm):
     """The address that gets a link to choose a new password."""
 
 
-class Confirm(SendConfirmationForm):
+class Confirm(_OurLabels, SendConfirmationForm):
     """The address that gets a new link to confirm it."""
 
     def __init__(self, *args: Any, **values: Any) -> None:
@@ -58,13 +70,13 @@ class Confirm(SendConfirmationForm):
             self.email.data = None  # never taken from the query: addresses do not belong in URLs
 
 
-class NewPassword(ResetPasswordForm):
+class NewPassword(_OurLabels, ResetPasswordForm):
     """A new password, once: it can be shown, and a password manager fills it."""
 
     password_confirm = None  # type: ignore[assignment]
 
 
-class ChangePassword(ChangePasswordForm):
+class ChangePassword(_OurLabels, ChangePasswordForm):
     """The old password and a new one."""
 
     new_password_confirm = None  # type: ignore[assignment]

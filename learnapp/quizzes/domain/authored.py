@@ -40,8 +40,7 @@ def _mapped(value: Any, steps: Sequence[str], place: str, change: Change) -> Any
     if not isinstance(value, Mapping):
         return value
     keys = list(value) if step == "*" else [key for key in (step,) if key in value]
-    dotted = f"{place}." if place else ""
-    return dict(value) | {key: _mapped(value[key], rest, f"{dotted}{key}", change) for key in keys}
+    return dict(value) | {key: _mapped(value[key], rest, _at(place, str(key)), change) for key in keys}
 
 
 def is_text(value: Any) -> bool:
@@ -49,11 +48,15 @@ def is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
+def _at(place: str, field: str) -> str:
+    return f"{place}.{field}" if place else field
+
+
 def text_problems(data: Mapping[str, Any], place: str, **fields: str) -> Iterator[Problem]:
     """Yield a problem for every named field that holds no text: text="missing_text" names the code."""
     for field, code in fields.items():
         if not is_text(data.get(field)):
-            yield Problem(code, f"{place}.{field}" if place else field)
+            yield Problem(code, _at(place, field))
 
 
 def unknown_fields(data: Mapping[str, Any], place: str, known: Collection[str]) -> Iterator[Problem]:
@@ -108,7 +111,7 @@ def scoring_problems(data: Mapping[str, Any], rules: Sequence[str]) -> Iterator[
 def tag_problems(data: Mapping[str, Any], place: str) -> Iterator[Problem]:
     """Yield a problem when `misconception` is there and is not a code."""
     if data.get("misconception") is not None and not is_text(data["misconception"]):
-        yield Problem("bad_misconception", f"{place}.misconception")
+        yield Problem("bad_misconception", _at(place, "misconception"))
 
 
 def tags(data: Mapping[str, Any], *fields: str) -> list[str]:

@@ -152,7 +152,8 @@ def _fetch(session: Session, statement: Select[Any], public_id: str, **values: i
     if not rows:
         raise NotFound("attempt")
     slots = tuple(Slot(*row[_CUT:]) for row in rows)
-    return Paper(*rows[0][:_CUT], slots)
+    facts: list[Any] = [*rows[0][:_CUT], slots]
+    return Paper(*facts)
 
 
 def _own(actor: Actor, paper: Paper) -> Paper:

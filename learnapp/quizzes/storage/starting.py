@@ -123,9 +123,9 @@ _SEEN = (
 )
 
 
-def quiz_now(session: Session, slug: str, person_id: int | None) -> QuizNow:
-    """Return a quiz and where this person (None: nobody signed in) stands in it; NotFound when unknown."""
-    row = session.execute(_QUIZ_NOW, {"slug": slug, "person_id": person_id}).one_or_none()
+def quiz_now(session: Session, slug: str, person_id: int) -> QuizNow:
+    """Return a quiz and where this person stands in it; NotFound when unknown."""
+    row: Any = session.execute(_QUIZ_NOW, {"slug": slug, "person_id": person_id}).one_or_none()
     if row is None:
         raise NotFound("quiz")
     return QuizNow(*row)

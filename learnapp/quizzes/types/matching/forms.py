@@ -5,7 +5,7 @@ from typing import Any
 
 from learnapp.kit.i18n import _, _l
 from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, arranged, plain, refuse, say_with
-from learnapp.quizzes.types.matching.rules import ALL_OR_NOTHING
+from learnapp.quizzes.types.matching.rules import ALL_OR_NOTHING, given_pairs
 
 say = say_with(
     {
@@ -43,7 +43,7 @@ def summary(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> str:
     if UNSURE in answer:
         return _("I am not sure")
     texts = {choice["id"]: choice["text"] for choice in shown["choices"]}
-    given = answer.get("pairs", {})
+    given = given_pairs(answer)
     matched = [(pair["text"], texts[given[pair["id"]]]) for pair in shown["pairs"] if given.get(pair["id"]) in texts]
     return "; ".join(f"{plain(left)}: {plain(right)}" for left, right in matched)
 

@@ -121,22 +121,25 @@ def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list
     """Return "not_answered" for a blank, "pair_missing" until every pair has a choice."""
     if is_unsure(answer):
         return []
-    given = _given(answer)
+    given = given_pairs(answer)
     if not given:
         return [Problem("not_answered")]
     return [] if all(pair["id"] in given for pair in shown["pairs"]) else [Problem("pair_missing")]
 
 
-def _given(answer: Mapping[str, Any] | None) -> Mapping[str, Any]:
+def given_pairs(answer: Mapping[str, Any] | None) -> dict[str, str]:
+    """Return the pairs in a stored answer; what is no id is none."""
     pairs = (answer or {}).get("pairs")
-    return pairs if isinstance(pairs, Mapping) else {}
+    if not isinstance(pairs, Mapping):
+        return {}
+    return {key: choice for key, choice in pairs.items() if isinstance(choice, str)}
 
 
 def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     """Grade right pairs over pairs, a blank pair is wrong; all_or_nothing: every pair (rules A1, D6)."""
     if not answer or is_unsure(answer):
         return unmarked(answer, item.scoring)
-    given = _given(answer)
+    given = given_pairs(answer)
     if not given:
         return unmarked(None, item.scoring)
     parts = tuple(_part(pair, given) for pair in item.pairs)
@@ -146,7 +149,7 @@ def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     return graded(fraction, parts, item.scoring)
 
 
-def _part(pair: Pair, given: Mapping[str, Any]) -> Part:
+def _part(pair: Pair, given: Mapping[str, str]) -> Part:
     if pair.id not in given:
         return Part(pair.id, Fraction(0), "blank")
     right = given[pair.id] == pair.choice
@@ -161,17 +164,15 @@ def reveal(
     A pair's reason tells its right choice, so with the learner's own reasons alone it is shown only for
     pairs that are right.
     """
-    given = _given(answer)
+    given = given_pairs(answer)
     texts = {choice.id: choice.text for choice in item.choices}
     return {"rows": [_row(pair, given, texts, allowed) for pair in item.pairs], "unsure": is_unsure(answer), "blank": not answer}
 
 
-def _row(pair: Pair, given: Mapping[str, Any], texts: Mapping[str, str], allowed: Disclosure) -> dict[str, Any]:
+def _row(pair: Pair, given: Mapping[str, str], texts: Mapping[str, str], allowed: Disclosure) -> dict[str, Any]:
     chosen = given.get(pair.id)
     hit = chosen == pair.choice
-    row: dict[str, Any] = {"id": pair.id, "text": pair.text, "chosen": None}
-    if isinstance(chosen, str):
-        row["chosen"] = texts.get(chosen)
+    row: dict[str, Any] = {"id": pair.id, "text": pair.text, "chosen": texts.get(chosen or "")}
     if allowed.marks and row["chosen"] is not None:
         row["right"] = hit
     if allowed.key:

@@ -5,7 +5,7 @@ from typing import Any
 
 from learnapp.kit.i18n import _, _l, _n
 from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, arranged, plain, refuse, say_with
-from learnapp.quizzes.types.multiple.rules import ALL_OR_NOTHING
+from learnapp.quizzes.types.multiple.rules import ALL_OR_NOTHING, ticks
 
 say = say_with({"not_answered": _l('Select one or more answers, or "I am not sure"')})
 
@@ -29,7 +29,7 @@ def summary(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> str:
         return ""
     if UNSURE in answer:
         return _("I am not sure")
-    ticked = answer.get("choices", [])
+    ticked = ticks(answer)
     return "; ".join(plain(option["text"]) for option in shown["options"] if option["id"] in ticked)
 
 

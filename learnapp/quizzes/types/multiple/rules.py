@@ -70,7 +70,7 @@ def arrange(item: Item, seed: int) -> dict[str, Any]:
 
 def complete(_shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
     """Return "not_answered" unless something is ticked; ticking fewer or more than asked is an answer."""
-    return [] if answer and (is_unsure(answer) or answer.get("choices")) else [Problem("not_answered")]
+    return [] if answer and (is_unsure(answer) or ticks(answer)) else [Problem("not_answered")]
 
 
 def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
@@ -87,9 +87,14 @@ def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     return graded(SCORING[item.scoring](item.options, ticked), _parts(item, ticked), item.scoring)
 
 
-def _ticked(item: Item, answer: Mapping[str, Any] | None) -> list[str]:
+def ticks(answer: Mapping[str, Any] | None) -> list[Any]:
+    """Return what a stored answer ticks, unknown ids included."""
     listed = (answer or {}).get("choices")
-    return [option.id for option in item.options if option.id in listed] if isinstance(listed, list) else []
+    return listed if isinstance(listed, list) else []
+
+
+def _ticked(item: Item, answer: Mapping[str, Any] | None) -> list[str]:
+    return [option.id for option in item.options if option.id in ticks(answer)]
 
 
 def _balanced(known: Collection[Option], ticked: Collection[str]) -> Fraction:

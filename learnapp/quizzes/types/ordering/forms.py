@@ -5,7 +5,7 @@ from typing import Any
 
 from learnapp.kit.i18n import _, _l
 from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, arranged, plain, refuse, say_with
-from learnapp.quizzes.types.ordering.rules import ALL_OR_NOTHING
+from learnapp.quizzes.types.ordering.rules import ALL_OR_NOTHING, given_places
 
 say = say_with(
     {
@@ -43,7 +43,7 @@ def summary(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> str:
     if UNSURE in answer:
         return _("I am not sure")
     texts = {entry["id"]: entry["text"] for entry in shown["items"]}
-    placed = sorted((place, key) for key, place in answer.get("places", {}).items() if key in texts)
+    placed = sorted((place, key) for key, place in given_places(answer).items() if key in texts)
     return "; ".join(f"{place}. {plain(texts[key])}" for place, key in placed)
 
 

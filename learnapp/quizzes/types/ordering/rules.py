@@ -86,14 +86,15 @@ def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list
     """Return "not_answered", or "place_missing" and "place_repeated" until every place is taken once."""
     if is_unsure(answer):
         return []
-    given = list(_given(answer).values())
+    given = list(given_places(answer).values())
     if not given:
         return [Problem("not_answered")]
     problems = [Problem("place_repeated")] if len(set(given)) < len(given) else []
     return problems + ([Problem("place_missing")] if len(given) < len(shown["items"]) else [])
 
 
-def _given(answer: Mapping[str, Any] | None) -> dict[str, int]:
+def given_places(answer: Mapping[str, Any] | None) -> dict[str, int]:
+    """Return the places in a stored answer; what is no whole number is none."""
     places = (answer or {}).get("places")
     if not isinstance(places, Mapping):
         return {}
@@ -109,6 +110,8 @@ def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     """
     if not answer or is_unsure(answer):
         return unmarked(answer, item.scoring)
+    if not given_places(answer):
+        return unmarked(None, item.scoring)
     shares = _shares(item, _alone(item, answer))
     fraction = sum(shares.values(), Fraction(0)) / len(item.entries)
     if item.scoring == ALL_OR_NOTHING:
@@ -119,7 +122,7 @@ def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
 
 def _alone(item: Item, answer: Mapping[str, Any] | None) -> dict[str, int]:
     known = {entry.id for entry in item.entries}
-    given = {key: n for key, n in _given(answer).items() if key in known and 1 <= n <= len(known)}
+    given = {key: n for key, n in given_places(answer).items() if key in known and 1 <= n <= len(known)}
     taken = Counter(given.values())
     return {key: place for key, place in given.items() if taken[place] == 1}
 
@@ -141,7 +144,7 @@ def reveal(
     An entry's reason tells its right place, so with the learner's own reasons alone it is shown only for
     entries that stand there.
     """
-    given = {} if is_unsure(answer) else _given(answer)
+    given = {} if is_unsure(answer) else given_places(answer)
     alone = _alone(item, answer)
     rows = [_row(entry, right, given, alone, allowed) for right, entry in enumerate(item.entries, start=1)]
     if not allowed.key:

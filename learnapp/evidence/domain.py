@@ -1,0 +1,57 @@
+"""What a fact is: a claim in words, how good its evidence is, and the sources that may be shown for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a claim comes from. read: how much of it was opened (full page, abstract or excerpt)."""
+
+    key: str
+    title: str
+    authors: str
+    year: int | None
+    publisher: str
+    kind: str
+    read: str
+    doi: str = ""
+    url: str = ""
+    note: str = ""
+
+    @property
+    def address(self) -> str:
+        """The web address to read it at: its own, else that of its DOI, else ""."""
+        return address(self.url, self.doi)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A claim as its page shows it.
+
+    grade: A to D. bracket: for C, what kind of source. basis: read, part or memory. sources: only those that
+    were read; none when the basis is memory. lessons: (slug, {track: title}) of the lessons that teach it.
+    """
+
+    code: str
+    text: str
+    audience: str
+    grade: str
+    bracket: str
+    basis: str
+    ask: bool
+    caution: str
+    sources: tuple[Source, ...]
+    lessons: tuple[tuple[str, Mapping[str, str]], ...]
+
+    @property
+    def checking(self) -> bool:
+        """Say whether the source is still being checked: nothing that was read may be shown for it."""
+        return not self.sources
+
+
+def address(url: str, doi: str) -> str:
+    """Return the address of a source, or "" when it has none; only http and https are ever linked."""
+    if url.startswith(("https://", "http://")):
+        return url
+    return f"https://doi.org/{doi}" if doi else ""

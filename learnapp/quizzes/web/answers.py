@@ -1,0 +1,69 @@
+"""Reading answers from forms and JSON, and writing a stored answer back as form fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from werkzeug.datastructures import MultiDict
+
+from learnapp.quizzes.actions import Save
+from learnapp.quizzes.question_type import Answer
+from learnapp.quizzes.storage.attempts import Slot
+
+from .views import Question, question_view
+
+FLAG = "1"
+
+
+def read_question(slot: Slot, base: str) -> Question:
+    """Return a question with what this request's form sent for it, and the words for what cannot be read."""
+    question = question_view(slot, base)
+    question.field.process(request.form)
+    question.errors = [str(question.kind.say(problem)) for problem in question.field.problems]
+    question.flagged = request.form.get(f"flag{question.suffix}") == FLAG
+    question.revision = _revision(question)
+    return question
+
+
+def _revision(question: Question) -> int:
+    """Return the revision that the page knew; a form without one has no older page behind it."""
+    raw = request.form.get(f"revision{question.suffix}")
+    if raw is None:
+        return question.slot.revision
+    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
+
+
+def was_sent(base: str, suffix: str) -> bool:
+    """Say whether the form held this question at all; one without any trace of it leaves it as it is."""
+    names = request.form.keys()
+    return f"revision{suffix}" in names or any(name == base or name.startswith(f"{base}.") for name in names)
+
+
+def as_save(question: Question) -> Save:
+    """Return what to store for a question that was read from a form."""
+    return Save(question.slot.position, question.revision, question.field.data, question.flagged)
+
+
+def from_json(fields: Any) -> MultiDict[str, Any] | None:
+    """Return the autosave's "fields" as a form, or None when they do not have its shape."""
+    if not isinstance(fields, dict):
+        return None
+    form: MultiDict[str, Any] = MultiDict()
+    for name, values in fields.items():
+        if not isinstance(values, list):
+            return None
+        form.setlist(name, values)
+    return form
+
+
+def as_fields(answer: Answer | None, base: str = "answer") -> dict[str, list[str]]:
+    """Return a stored answer as the form fields that a page would send for it (docs/interfaces.md)."""
+    fields: dict[str, list[str]] = {}
+    for name, value in (answer or {}).items():
+        if value is True:
+            fields[f"{base}.{name}"] = [FLAG]
+        elif isinstance(value, Mapping):
+            fields.update({f"{base}.{part}": [str(each)] for part, each in value.items()})
+        else:
+            fields[base] = list(value) if isinstance(value, list) else [str(value)]
+    return fields

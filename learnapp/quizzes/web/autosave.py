@@ -1,0 +1,88 @@
+"""Saving one answer while its page stays open: JSON in, JSON out (docs/interfaces.md)."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import jsonify, request
+from flask.typing import ResponseReturnValue
+
+from learnapp.accounts.guard import signed_in, the_actor
+from learnapp.kit import clock
+from learnapp.kit.errors import Conflict, Forbidden
+from learnapp.kit.i18n import _, clock_time
+from learnapp.quizzes import actions
+from learnapp.quizzes.actions import Saved, Stale
+from learnapp.quizzes.storage import attempts
+from learnapp.quizzes.storage.attempts import Slot
+from learnapp.quizzes.types import type_named
+
+from . import bp
+from .answers import as_fields, from_json
+from .views import iso
+
+
+@bp.put("/attempts/<attempt_id>/answers/<int:n>")
+@signed_in
+def autosave(attempt_id: str, n: int) -> ResponseReturnValue:
+    """Save one answer; 409 with the current one when a newer one is stored."""
+    now = clock.now()
+    body = request.get_json(silent=True)
+    slot = attempts.question_of(the_actor(), attempt_id, n).slot(n)
+    sent = _read(body, slot)
+    if sent is None:
+        return _bad(_("This answer could not be read. Reload the page."))
+    revision, answer, flagged = sent
+    try:
+        saved = actions.save_answer(the_actor(), attempt_id, n, revision, answer, flagged, now)
+    except Conflict as conflict:
+        return _stale(slot, conflict.values["stale"], now)
+    except Forbidden as refusal:
+        return jsonify(error=refusal.code, reason=reason(refusal.code), server_time=iso(now)), 403
+    return _saved(saved, now)
+
+
+def _read(body: Any, slot: Slot) -> tuple[int, Any, bool | None] | None:
+    """Return revision, answer and flag; None when the body has another shape or holds no possible answer."""
+    if not isinstance(body, dict):
+        return None
+    form, revision, flagged = from_json(body.get("fields")), body.get("revision"), body.get("flagged")
+    if form is None or type(revision) is not int or type(flagged) not in {bool, type(None)}:
+        return None
+    field = type_named(slot.type).field(slot.shown, slot.arrangement, "answer")
+    field.process(form)
+    return None if field.refused else (revision, field.data, flagged)
+
+
+def _bad(words: str) -> ResponseReturnValue:
+    return jsonify(error="unreadable", reason=words), 400
+
+
+def reason(code: str) -> str:
+    """Return why nothing is saved any more, in words."""
+    if code == "too_late":
+        return _("Time is up. We handed in the answers that were saved before.")
+    return _("This try is handed in. Answers cannot be changed any more.")
+
+
+def _saved(saved: Saved, now: datetime) -> ResponseReturnValue:
+    return jsonify(
+        revision=saved.revision,
+        saved_at=iso(saved.saved_at),
+        saved_text=_("Saved at %(time)s", time=clock_time(saved.saved_at)),
+        deadline=iso(saved.deadline),
+        server_time=iso(now),
+        answered=saved.answered,
+    )
+
+
+def _stale(slot: Slot, stale: Stale, now: datetime) -> ResponseReturnValue:
+    words = type_named(slot.type).summary(slot.shown, stale.current) or _("not answered")
+    reply = {
+        "error": "stale",
+        "revision": stale.revision,
+        "fields": as_fields(stale.current),
+        "answer_text": words,
+        "saved_at": iso(stale.saved_at),
+        "server_time": iso(now),
+    }
+    return jsonify(reply), 409

@@ -1,0 +1,87 @@
+"""The result of a submitted attempt, with the review of its answers."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from learnapp.accounts.guard import signed_in, the_actor
+from learnapp.kit import clock
+from learnapp.kit.db import read
+from learnapp.quizzes import actions
+from learnapp.quizzes.domain.attempt import is_overdue
+from learnapp.quizzes.domain.review import Viewer
+from learnapp.quizzes.domain.scoring import Tally, by_objective, points_text, points_to_pass
+from learnapp.quizzes.storage import attempts, standing
+from learnapp.quizzes.storage.attempts import Paper
+from learnapp.quizzes.storage.standing import Standing
+
+from . import bp
+from .review import Reviewed, mark, review
+
+MINUTE = timedelta(minutes=1)
+
+
+@bp.get("/attempts/<attempt_id>/result")
+@signed_in
+def result(attempt_id: str) -> ResponseReturnValue:
+    """Show the score, what it means, and the answers."""
+    paper = _closed_paper(attempt_id)
+    if paper.status == "open":
+        return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)
+    if paper.status != "submitted":
+        return render_template("quizzes/closed.html", paper=paper, code="abandoned")
+    where = standing.standing(read(), paper.person_id, paper.quiz_id)
+    withheld = _withheld(where) & {slot.question_version_id for slot in paper.slots}
+    questions = review(paper, Viewer.LEARNER, where.passed, where.tries_left(paper.track) == 0, withheld)
+    words = _words(paper, where, questions)
+    return render_template("quizzes/result.html", paper=paper, standing=where, withheld=withheld, **words)
+
+
+def _closed_paper(attempt_id: str) -> Paper:
+    paper = attempts.reviewed_attempt_of(the_actor(), attempt_id)
+    if is_overdue(paper.attempt, clock.now()):
+        actions.finish_if_overdue(attempt_id, clock.now(), "reader")
+        paper = attempts.reviewed_attempt_of(the_actor(), attempt_id)
+    return paper
+
+
+def _withheld(where: Standing) -> frozenset[int]:
+    """Return what an open try asks now: an older try's review must not give that away."""
+    return standing.asked_in(read(), where.open.public_id) if where.open else frozenset()
+
+
+def _words(paper: Paper, where: Standing, questions: Sequence[Reviewed]) -> dict[str, Any]:
+    to_look_at = [each for each in questions if not each.right]
+    everything = request.args.get("show") == "all" or not to_look_at
+    texts = where.objectives[paper.public_id].get(paper.track, {})
+    tallies = by_objective(mark(slot) for slot in paper.slots)
+    to_pass = points_to_pass(paper.maximum, paper.pass_percent)
+    return {
+        "score": points_text(paper.score or Fraction(0)),
+        "maximum": points_text(paper.maximum),
+        "pass_points": to_pass,
+        "pass_text": points_text(to_pass),
+        "minutes_used": _minutes(paper),
+        "goals": [(texts.get(each.objective, each.objective), each, _again(each, questions)) for each in tallies],
+        "questions": questions if everything else to_look_at,
+        "to_look_at": len(to_look_at),
+        "everything": everything,
+        "tries_left": where.tries_left(paper.track),
+        "some_hidden": any(not each.allowed.all_reasons for each in to_look_at),
+    }
+
+
+def _minutes(paper: Paper) -> int:
+    end = paper.submitted_at or paper.started_at
+    return max(1, round((end - paper.started_at) / MINUTE))
+
+
+def _again(tally: Tally, questions: Sequence[Reviewed]) -> dict[str, Any] | None:
+    """Return the shown part of the first missed question of a goal: it names the section to read again."""
+    missed = (each for each in questions if each.slot.objective == tally.objective and not each.right)
+    first = next(missed, None)
+    return first.slot.shown if first else None

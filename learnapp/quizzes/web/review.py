@@ -1,0 +1,71 @@
+"""A graded question as a review shows it: only what the disclosure allows ever reaches the template."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from learnapp.quizzes.domain.grading import State
+from learnapp.quizzes.domain.review import Disclosure, Viewer, disclosure
+from learnapp.quizzes.domain.scoring import Mark, points_text
+from learnapp.quizzes.question_type import QuestionType
+from learnapp.quizzes.storage.attempts import Paper, Slot
+from learnapp.quizzes.types import type_named
+
+MARKS_ONLY = Disclosure(marks=True)
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One question of a submitted attempt. review: what the type's review.html shows."""
+
+    slot: Slot
+    kind: QuestionType
+    state: State
+    allowed: Disclosure
+    review: dict[str, Any]
+    points: str
+    weight: str
+    explanation: str | None
+
+    @property
+    def right(self) -> bool:
+        """Say whether it earned full marks."""
+        return self.state is State.RIGHT
+
+
+def mark(slot: Slot) -> Mark:
+    """Return what a slot of a submitted attempt earned."""
+    return Mark(slot.fraction, slot.weight, State(slot.state), slot.critical, slot.objective)
+
+
+def review(
+    paper: Paper, viewer: Viewer, passed: bool, last: bool, withheld: Collection[int] = frozenset()
+) -> list[Reviewed]:
+    """Return the questions of an attempt with what this viewer may see of each (rules D12).
+
+    passed: in any attempt of this quiz. last: no further attempt may be started. withheld: ids of
+    question versions that an open attempt asks now: of those only the marks are shown.
+    """
+    found = []
+    for slot in paper.slots:
+        state = State(slot.state)
+        allowed = disclosure(paper.track, paper.attempt.status, passed, last, state, viewer)
+        if slot.question_version_id in withheld and allowed.marks:
+            allowed = MARKS_ONLY
+        found.append(_reviewed(slot, state, allowed))
+    return found
+
+
+def _reviewed(slot: Slot, state: State, allowed: Disclosure) -> Reviewed:
+    kind = type_named(slot.type)
+    keyed = slot.keyed or {}
+    return Reviewed(
+        slot=slot,
+        kind=kind,
+        state=state,
+        allowed=allowed,
+        review=kind.reveal(kind.parse(keyed["item"]), slot.answer, slot.arrangement, allowed),
+        points=points_text(mark(slot).points),
+        weight=points_text(slot.weight),
+        explanation=keyed.get("explanation") if allowed.all_reasons else None,
+    )

@@ -1,0 +1,100 @@
+"""What the pages of an open attempt share: loading it for the actor, its questions as templates see them, its clock."""
+
+import dataclasses
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from learnapp.accounts.guard import the_actor
+from learnapp.kit import clock
+from learnapp.kit.i18n import _
+from learnapp.quizzes import actions
+from learnapp.quizzes.answer_field import AnswerField
+from learnapp.quizzes.domain.attempt import is_over, is_overdue
+from learnapp.quizzes.domain.overview import Overview, Place, overview
+from learnapp.quizzes.domain.scoring import points_text
+from learnapp.quizzes.question_type import QuestionType
+from learnapp.quizzes.storage import attempts
+from learnapp.quizzes.storage.attempts import Paper, Slot
+from learnapp.quizzes.types import type_named
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return a moment for scripts: "2026-03-12T10:58:00.000Z"."""
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z") if moment else None
+
+
+@dataclasses.dataclass
+class Question:
+    """One question of an open paper as its template sees it; `base` is the name of its form fields."""
+
+    slot: Slot
+    kind: QuestionType
+    base: str
+    field: AnswerField
+    revision: int
+    flagged: bool
+    errors: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def suffix(self) -> str:
+        """Return what is added to "flag" and "revision" when all questions stand on one page."""
+        return self.base.removeprefix("q") if self.base != "answer" else ""
+
+    @property
+    def hint(self) -> str:
+        """Return what to do, how it is scored, and the points."""
+        points = _("%(points)s points", points=points_text(self.slot.weight))
+        return f"{self.kind.hint(self.slot.shown)} {_('1 point') if self.slot.weight == 1 else points}."
+
+
+def question_view(slot: Slot, base: str) -> Question:
+    """Return a question with its stored answer."""
+    kind = type_named(slot.type)
+    answer_field = kind.field(slot.shown, slot.arrangement, base)
+    answer_field.process(None, data=slot.answer)
+    return Question(slot, kind, base, answer_field, slot.revision, slot.flagged)
+
+
+def current_paper(attempt_id: str, now: datetime) -> Paper:
+    """Return the actor's attempt; when its time is over the reader hands it in first (rules D10)."""
+    paper = attempts.attempt_of(the_actor(), attempt_id)
+    if is_overdue(paper.attempt, now):
+        actions.finish_if_overdue(attempt_id, now, "reader")
+        paper = attempts.attempt_of(the_actor(), attempt_id)
+    return paper
+
+
+def on_open_paper(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+    """Give a page the actor's open attempt and the time; send people with a closed one to its result."""
+
+    @wraps(view)
+    def opened(attempt_id: str, **values: Any) -> ResponseReturnValue:
+        now = clock.now()
+        paper = current_paper(attempt_id, now)
+        if paper.status != "open":
+            return redirect(url_for("quizzes.result", attempt_id=attempt_id), 303)
+        if is_over(paper.attempt, now):
+            return render_template("quizzes/time_up.html", **frame(paper, now))
+        return view(paper, now, **values)
+
+    return opened
+
+
+def counts(paper: Paper) -> Overview:
+    """Return how many questions are answered, flagged and to do."""
+    return overview(Place(slot.position, slot.answered, slot.flagged) for slot in paper.slots)
+
+
+def frame(paper: Paper, now: datetime) -> dict[str, Any]:
+    """Return what every page around an open paper needs."""
+    return {"paper": paper, "counts": counts(paper), "server_time": iso(now), "deadline": iso(paper.deadline)}
+
+
+def refused_page(paper: Paper, code: str) -> ResponseReturnValue:
+    """Say in words why nothing was saved: the attempt is handed in, or its time is over."""
+    return render_template("quizzes/closed.html", paper=paper, code=code), 403

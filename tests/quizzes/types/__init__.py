@@ -1,0 +1,1 @@
+"""Tests of the question types, through what all of them share."""

@@ -1,0 +1,102 @@
+"""The templates of all question types: valid HTML, the right controls, no key before its time."""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import html5lib
+import pytest
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader
+
+from learnapp.config import ROOT
+from learnapp.quizzes.domain.review import EVERYTHING, Disclosure
+from learnapp.quizzes.types import TYPES
+from tests.quizzes.types.examples import BASE, FOLDER, cases, form, items, shown_field
+
+ITEMS = list(items())
+ANSWERS = list(cases("answers"))
+
+
+@pytest.fixture(scope="module")
+def render() -> Callable[..., str]:
+    loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(FOLDER.parent)])
+    env = Environment(loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True)
+    env.install_gettext_callables(lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
+    env.globals["asset"] = lambda name: f"/static/{name}"
+
+    def rendered(template: str, **values: Any) -> str:
+        html = env.get_template(template).render(**values)
+        page = f"<!doctype html><html lang=en><title>t</title><form><fieldset><legend>q</legend>{html}</fieldset></form>"
+        html5lib.HTMLParser(strict=True).parse(page)
+        assert " style=" not in html and "undefined" not in html.lower()
+        return html
+
+    return rendered
+
+
+def controls(html: str) -> list[str]:
+    return re.findall(r'(?:name)="([^"]+)"', html)
+
+
+@pytest.mark.parametrize(("kind", "data", "case"), ANSWERS, ids=lambda value: getattr(value, "name", ""))
+def test_the_page_shows_the_stored_answer_and_no_key(render: Any, kind: Any, data: Any, case: Any) -> None:
+    item = kind.parse(data)
+    field = shown_field(kind, data)
+    field.process(None, data=case["answer"])
+    html = render(kind.answer_template, field=field, shown=kind.public(item), base=BASE)
+    assert "KEY" not in html
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert ids[0] == BASE and len(ids) == len(set(ids))
+    assert set(re.findall(r' for="([^"]+)"', html)) <= set(ids)
+    assert ("checked" in html or "selected" in html or 'value="' in html) or case["answer"] is None
+    if "unsure" in (case["answer"] or {}):
+        assert re.search(r'(name="q1.unsure" value="1"|name="q1" value="unsure") checked', html)
+
+
+@pytest.mark.parametrize(("kind", "example"), ITEMS, ids=lambda value: getattr(value, "name", ""))
+def test_nothing_is_chosen_for_the_learner(render: Any, kind: Any, example: Any) -> None:
+    item = kind.parse(example["data"])
+    html = render(kind.answer_template, field=shown_field(kind, example["data"]), shown=kind.public(item), base=BASE)
+    assert not re.search(r" (checked|selected)[ >]", html)
+    assert "I am not sure" in html
+    assert set(controls(html)) <= {BASE, f"{BASE}.unsure", *(f"{BASE}.{i}" for i, _ in shown_field(kind, example["data"]).lines)}
+
+
+@pytest.mark.parametrize(("kind", "data", "case"), ANSWERS, ids=lambda value: getattr(value, "name", ""))
+def test_the_review_shows_what_is_allowed(render: Any, kind: Any, data: Any, case: Any) -> None:
+    item = kind.parse(data)
+    arrangement = kind.arrange(item, 3)
+    pages = {}
+    for allowed in (Disclosure(), Disclosure(marks=True, own_reason=True), EVERYTHING):
+        revealed = json.loads(json.dumps(kind.reveal(item, case["answer"], arrangement, allowed)))
+        pages[allowed] = render(kind.review_template, revealed=revealed)
+    assert "KEY" not in pages[Disclosure()] and "Best answer" not in pages[Disclosure()]
+    assert "Best answer" not in pages[Disclosure(marks=True, own_reason=True)]
+    assert "KEY" in pages[EVERYTHING]
+    if case["answer"] is None:
+        assert all("You left this empty" in page for page in pages.values())
+    elif "unsure" in case["answer"]:
+        assert all("I am not sure" in page for page in pages.values())
+
+
+def test_typed_text_is_never_markup(render: Any) -> None:
+    kind = TYPES["numeric"]
+    item = kind.parse(next(example["data"] for each, example in ITEMS if each is kind))
+    answer = {"text": '"><script>alert(1)</script>'}
+    field = kind.field(kind.public(item), {}, BASE)
+    field.process(None, data=answer)
+    for html in (
+        render(kind.answer_template, field=field, shown=kind.public(item), base=BASE, described_by="h1"),
+        render(kind.review_template, revealed=kind.reveal(item, answer, {}, EVERYTHING)),
+    ):
+        assert "<script" not in html
+
+
+def test_an_unreadable_number_is_marked_for_readers(render: Any) -> None:
+    kind = TYPES["numeric"]
+    item = kind.parse(next(example["data"] for each, example in ITEMS if each is kind))
+    field = kind.field(kind.public(item), {}, BASE)
+    field.process(form({"": ["five"]}))
+    html = render(kind.answer_template, field=field, shown=kind.public(item), base=BASE, described_by="h1 e1")
+    assert 'aria-invalid="true"' in html and 'aria-describedby="h1 e1"' in html and 'value="five"' in html
