@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from learnapp.config import ROOT, Settings, load_settings
-from learnapp.kit import db, web
+from learnapp.kit import db, static, web
 
 # Lower rooms first; a room is a package with `web.bp` or, for a package, `web/__init__.py: bp`.
 ROOMS = ("accounts", "cohorts", "evidence", "quizzes", "lessons", "progress", "gradebook", "site")
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _add_type_templates(app)
     db.init_db(app)
     web.init_web(app)
+    static.init_static(app)
     _register_rooms(app, settings)
     _register_commands(app)
     return app

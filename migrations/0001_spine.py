@@ -377,21 +377,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_slot_question_version_id"), ["question_version_id"], unique=False)
 
     op.create_table(
-        "step",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("slot_id", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=True),
-        sa.Column("answered", sa.Boolean(), nullable=False),
-        sa.Column("late_by_latency", sa.Boolean(), nullable=False),
-        sa.Column("actor_id", sa.Integer(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_step_actor_id_person"), ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_step_slot_id_slot"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
-        sa.UniqueConstraint("slot_id", "seq", name=op.f("uq_step_slot_id_seq")),
-    )
-    op.create_table(
         "stale_save",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slot_id", sa.Integer(), nullable=False),
@@ -408,6 +393,21 @@ def upgrade() -> None:
     with op.batch_alter_table("stale_save", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stale_save_slot_id"), ["slot_id"], unique=False)
 
+    op.create_table(
+        "step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("slot_id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("answered", sa.Boolean(), nullable=False),
+        sa.Column("late_by_latency", sa.Boolean(), nullable=False),
+        sa.Column("actor_id", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["actor_id"], ["person.id"], name=op.f("fk_step_actor_id_person"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["slot_id"], ["slot.id"], name=op.f("fk_step_slot_id_slot"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_step")),
+        sa.UniqueConstraint("slot_id", "seq", name=op.f("uq_step_slot_id_seq")),
+    )
     with op.batch_alter_table("lesson") as batch_op:
         batch_op.create_foreign_key("fk_lesson_version_id_lesson_version", "lesson_version", ["version_id"], ["id"])
     with op.batch_alter_table("quiz") as batch_op:
@@ -419,11 +419,11 @@ def downgrade() -> None:
         batch_op.drop_constraint("fk_lesson_version_id_lesson_version", type_="foreignkey")
     with op.batch_alter_table("quiz") as batch_op:
         batch_op.drop_constraint("fk_quiz_version_id_quiz_version", type_="foreignkey")
+    op.drop_table("step")
     with op.batch_alter_table("stale_save", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stale_save_slot_id"))
 
     op.drop_table("stale_save")
-    op.drop_table("step")
     with op.batch_alter_table("slot", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_slot_question_version_id"))
 

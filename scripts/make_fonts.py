@@ -34,7 +34,7 @@ def fetch(package: str, folder: Path) -> Path:
     """Download and unpack one npm package; return its folder."""
     npm = shutil.which("npm") or sys.exit("npm is needed to fetch the font packages")
     # The package names are the constants above; nothing comes from outside.
-    name = subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True)  # noqa: S603
+    name = subprocess.run([npm, "pack", "--silent", package], cwd=folder, check=True, capture_output=True, text=True)
     with tarfile.open(folder / name.stdout.strip()) as archive:
         archive.extractall(folder / "out", filter="data")
     return folder / "out" / "package"
@@ -64,7 +64,7 @@ def main() -> None:
             unpacked = fetch(package, Path(folder))
             shrink(unpacked / "files" / f"{stem}-latin-wght-normal.woff2", TARGET / f"{name}.woff2")
             shutil.copy(unpacked / "LICENSE", TARGET / f"{name}-OFL.txt")
-        print(name, (TARGET / f"{name}.woff2").stat().st_size, "bytes")  # noqa: T201
+        print(name, (TARGET / f"{name}.woff2").stat().st_size, "bytes")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,9 @@ from learnapp.kit.db import write
 
 PASSWORD = "three small blue needles"
 # argon2id of PASSWORD with the app's own settings, made once: hashing in every test would cost seconds.
-PASSWORD_HASH = ""
+PASSWORD_HASH = (
+    "$argon2id$v=19$m=47104,t=1,p=1$wrdNE7uQPHgT/CYIjnNMBA$HQpj/iC4EoJ6J5kjOB6x6Fz6whNeQoAasQajU65Qv3s"
+)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What people and administrators do to accounts: each verb is one transaction."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,17 @@ from learnapp.kit.errors import Conflict, Forbidden, NotFound, Problem
 from learnapp.kit.mail import Mail, post
 
 from . import storage
-from .domain import PEOPLE, ROLES, SETUP_LINK_LIFETIME, TEXT_SIZES, THEMES, Actor, profile_problems
+from .domain import (
+    EMPTY_SETTINGS,
+    PEOPLE,
+    ROLES,
+    SETUP_LINK_LIFETIME,
+    TEXT_SIZES,
+    THEMES,
+    Actor,
+    profile_problems,
+    settings_problems,
+)
 from .storage import PersonRow, RoleRow, SessionRow, SetupLinkRow, person_role
 
 
@@ -145,18 +156,21 @@ def save_reading(actor: Actor, text_size: str, theme: str) -> list[Problem]:
     return problems
 
 
+def save_settings(actor: Actor, changes: Mapping[str, str]) -> list[Problem]:
+    """Change some of one's text_size, theme, track and time_zone; "" for a track or zone means: not chosen."""
+    problems = settings_problems(changes)
+    if changes and not problems:
+        _change(actor, **{name: value or EMPTY_SETTINGS[name] for name, value in changes.items()})
+    return problems
+
+
 def _change(actor: Actor, **values: Any) -> None:
     with write() as session:
         session.execute(update(PersonRow).where(PersonRow.id == actor.id).values(values))
 
 
-def ensure_roles() -> None:
-    """Create the roles that we know, with their grants; safe to repeat."""
-    with write() as session:
-        _ensure_roles(session)
-
-
-def _ensure_roles(session: Session) -> None:
+def ensure_roles(session: Session) -> None:
+    """Create the roles that we know, with their grants, inside the caller's transaction; safe to repeat."""
     known = set(session.scalars(select(RoleRow.name)))
     for name, (description, grants) in ROLES.items():
         if name not in known:
@@ -167,7 +181,7 @@ def _ensure_roles(session: Session) -> None:
 def give_role(email: str, role: str) -> None:
     """Give a role; raise NotFound for an unknown person or role, Forbidden while the address is unconfirmed."""
     with write() as session:
-        _ensure_roles(session)
+        ensure_roles(session)
         person, wanted = _person(session, email), _role(session, role)
         if person.confirmed_at is None and wanted.grants:
             raise Forbidden("not_confirmed", email=email)
@@ -248,6 +262,6 @@ def use_setup_link(token: str, person: NewPerson, now: datetime) -> int:
 
 
 def _give_every_role_with(session: Session, person_id: int, grant: str) -> None:
-    _ensure_roles(session)
+    ensure_roles(session)
     roles = [role.id for role in session.scalars(select(RoleRow)) if grant in role.grants.split()]
     session.execute(insert(person_role), [{"person_id": person_id, "role_id": role} for role in roles])

@@ -7,6 +7,7 @@ from typing import Any
 import click
 from email_validator import validate_email
 from flask import current_app
+from flask.cli import AppGroup
 from flask_security import hash_password
 from flask_security.recoverable import generate_reset_password_token
 
@@ -31,7 +32,7 @@ def _or_say_why(act: Callable[..., Any], *values: Any) -> Any:
         raise click.ClickException(SENTENCES.get(refusal.code, refusal.code)) from refusal
 
 
-@click.group()
+@click.group(cls=AppGroup)
 def people() -> None:
     """Add people, give and take roles."""
 

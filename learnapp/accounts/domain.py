@@ -1,5 +1,6 @@
 """Who is acting, what a grant allows, and which names, zones and passwords we accept."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -25,6 +26,8 @@ REGIONS = (
 COMMON_WORDS = ("password", "passwort", "qwertyuiop", "qwerty", "letmein", "iloveyou", "welcome", "admin", "abc")
 TEXT_SIZES = ("", "large", "largest")
 THEMES = ("", "light", "dark")
+# What the account stores for a setting that is not chosen.
+EMPTY_SETTINGS: dict[str, str | None] = {"text_size": "", "theme": "", "track": None, "time_zone": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ def profile_problems(name: str, track: str | None, time_zone: str | None) -> lis
     if time_zone is not None and time_zone not in time_zones():
         problems.append(Problem("zone_unknown", "time_zone"))
     return problems
+
+
+def settings_problems(changes: Mapping[str, str]) -> list[Problem]:
+    """Return what is wrong with changed settings, by name; "" is allowed everywhere."""
+    known = {"text_size": TEXT_SIZES, "theme": THEMES, "track": ("", *TRACKS), "time_zone": ("", *time_zones())}
+    return [Problem(f"{name}_unknown", name) for name, value in changes.items() if value not in known.get(name, ())]
 
 
 def password_problems(password: str, email: str = "", name: str = "") -> list[Problem]:

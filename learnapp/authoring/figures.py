@@ -14,9 +14,9 @@ from .schema import StopModel, TimelineModel
 # design brief: clean up peaks on day 1 and is gone by day 5; build rises on day 2, peaks from day 7 to 14
 # and fades in weeks 6 to 8; strengthen rises in weeks 2 to 3 and stays. A sketch: the heights mean nothing.
 CURVES = {
-    "clean": ("M0 190C45 190 70 28 150 28S242 166 305 190", "z", "18.5%"),
-    "build": ("M190 190C272 186 300 36 400 34S560 152 618 190", "z", "50%"),
-    "strengthen": ("M452 190C540 186 574 72 664 62S776 74 800 78", "V190z", "86%"),
+    "clean": ("M0 190C45 190 70 28 150 28S242 166 305 190", "z"),
+    "build": ("M190 190C272 186 300 36 400 34S560 152 618 190", "z"),
+    "strengthen": ("M452 190C540 186 574 72 664 62S776 74 800 78", "V190z"),
 }
 CELLS = {
     "platelets": ("platelet", _l("Platelets")),
@@ -53,7 +53,7 @@ def figure_html(figure: TimelineModel, number: int, cite: Cite, link: Link) -> s
         number=number,
         title=text(figure.title),
         caption=text(figure.caption),
-        curves=[(curve, CURVES[curve.id]) for curve in figure.curves],
+        curves=[(curve, *CURVES[curve.id]) for curve in figure.curves],
         stops=[stop(model) for model in figure.stops],
         chosen=figure.stops[(len(figure.stops) - 1) // 2].id,
     )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 
@@ -109,9 +110,11 @@ class _Page:
     checks: dict[str, Json] = field(default_factory=dict)
     boxes: int = 0
     figures: int = 0
+    noted: bool = False  # this section has its margin note
 
     def blocks(self, section: str, blocks: Sequence[Block]) -> list[Json]:
         rendered: list[Json] = []
+        self.noted = False
         for paired, run in groupby(blocks, key=_is_rule):
             parts = [part for block in run for part in self._block(section, block)]
             if paired:
@@ -122,7 +125,7 @@ class _Page:
 
     def _block(self, section: str, block: Block) -> list[Json]:
         if isinstance(block, Prose):
-            return [{"kind": "html", "html": str(_prose(block, self.refs))}]
+            return [{"kind": "html", "html": self._prose(block)}]
         if isinstance(block, Insert):
             return self._insert(section, block)
         if block.kind == "care":
@@ -130,6 +133,17 @@ class _Page:
             return [{"kind": "care", "care": block.which, "html": str(items)}]
         self.boxes += 1
         return [{"kind": "html", "html": _box(block, self.boxes, self.refs)}]
+
+    def _prose(self, prose: Prose) -> str:
+        """Return a paragraph or list; the first new word of a section is explained in the margin beside it."""
+        before = len(self.refs.linked)
+        html = str(_prose(prose, self.refs))
+        new = list(self.refs.linked)[before:]
+        if not new or self.noted:
+            return html
+        self.noted = True
+        word = self.refs.course.words.by_key[new[0]]
+        return str(_boxes().margin(word.word, word.say, Markup(inline(word.plain)))) + html  # noqa: S704
 
     def _insert(self, section: str, insert: Insert) -> list[Json]:
         if insert.kind == "figure":
@@ -142,7 +156,8 @@ class _Page:
             return []
         number = len(self.checks) + 1
         question = question_json(ask, self.lesson.model.slug, section, self.refs.link)
-        self.checks[str(number)] = {"id": ask.model.id, "type": ask.model.type, **question}
+        order = _arrangement(ask, question)
+        self.checks[str(number)] = {"id": ask.model.id, "type": ask.model.type, "arrangement": order, **question}
         return [{"kind": "check", "n": number}]
 
 
@@ -249,6 +264,13 @@ def question_json(ask: Ask, lesson: str, section: str | None, link: Link) -> Jso
     }
     explanation = inline(ask.model.explanation, link=link) if ask.model.explanation else ""
     return {"shown": shown, "keyed": {"v": 1, "explanation": explanation, "item": kind.dump(item)}}
+
+
+def _arrangement(ask: Ask, question: Json) -> Json:
+    """Return one fixed order for a check: shuffled by its key, so that the right option is not always first."""
+    kind = TYPES[ask.model.type]
+    seed = int(sha256(question["shown"]["key"].encode()).hexdigest()[:8], 16)
+    return kind.arrange(kind.parse(question["keyed"]["item"]), seed)
 
 
 __all__ = ["Cite", "References", "lesson_page", "question_json", "shown_sources"]

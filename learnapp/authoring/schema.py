@@ -209,7 +209,7 @@ class TimelineModel(Model):
     caption: Words
     sketch: bool
     alt: Annotated[Words, StringConstraints(max_length=125)]
-    stops: Annotated[list[StopModel], Field(min_length=2, max_length=10)]
+    stops: Annotated[list[StopModel], Field(min_length=8, max_length=8)]  # the drawing has eight places
     curves: Annotated[list[CurveModel], Field(min_length=1, max_length=3)]
 
 

@@ -1,6 +1,11 @@
 """One click to look around: signs in as a made-up person. Registered only where settings allow the demo."""
 
-from flask import Blueprint, current_app, redirect, url_for
+import email
+import email.policy
+from email.message import EmailMessage
+from typing import cast
+
+from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.actions import open_session
@@ -12,6 +17,7 @@ from learnapp.kit.errors import NotFound
 from .actions import VISITORS
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
+NEWEST = 50
 
 
 @bp.post("/<role>")
@@ -23,3 +29,14 @@ def enter(role: str) -> ResponseReturnValue:
         raise NotFound("demo")
     sessions.keep(open_session(person.id, clock.now()))
     return redirect(url_for("teach.index" if role == "instructor" else "progress.today"), 303)
+
+
+@bp.get("/mail")
+@public
+def mail() -> ResponseReturnValue:
+    """Show the mail that was written instead of sent; only where the demo runs, so only on this machine."""
+    folder = current_app.config["SETTINGS"].instance_dir / "mail"
+    files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)[:NEWEST]
+    letters = [cast(EmailMessage, email.message_from_bytes(f.read_bytes(), policy=email.policy.default)) for f in files]
+    shown = [{"to": one["To"], "subject": one["Subject"], "body": one.get_content()} for one in letters]
+    return render_template("demo/mail.html", letters=shown, folder=folder.name)

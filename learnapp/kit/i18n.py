@@ -66,4 +66,4 @@ def init_i18n(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(when=when, clock_time=clock_time, day=day)
-    app.jinja_env.globals.update(zone_name=zone_name, locale_code=locale_code)
+    app.jinja_env.globals.update(_n=_n, zone_name=zone_name, locale_code=locale_code)

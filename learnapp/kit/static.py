@@ -11,6 +11,7 @@ import os
 import re
 from pathlib import Path
 from threading import Lock
+from typing import TypedDict, cast
 from wsgiref.headers import Headers
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -33,11 +34,18 @@ _HEADERS = {
 }
 
 
+class Manifest(TypedDict):
+    """What the last build was made from, and what it made."""
+
+    sources: str
+    files: dict[str, str]
+
+
 def build(source: Path, target: Path) -> dict[str, str]:
     """Build `source` into `target` and return {name: hashed name}; do nothing when no source has changed."""
     fingerprint = _fingerprint(source)
     done = _manifest(target)
-    if done.get("sources") == fingerprint:
+    if done is not None and done["sources"] == fingerprint:
         return dict(done["files"])
     names: dict[str, str] = {}
     for path in _copied(source):
@@ -48,6 +56,11 @@ def build(source: Path, target: Path) -> dict[str, str]:
     _write(target / MANIFEST, json.dumps({"sources": fingerprint, "files": names}, indent=1).encode())
     _sweep(target, names)
     return names
+
+
+def build_for(app: Flask) -> dict[str, str]:
+    """Build this installation's static files into its instance folder."""
+    return build(ROOT / "static", app.config["SETTINGS"].instance_dir / "static")
 
 
 def _sources(source: Path) -> list[Path]:
@@ -65,11 +78,11 @@ def _fingerprint(source: Path) -> str:
     return digest.hexdigest()
 
 
-def _manifest(target: Path) -> dict[str, object] | dict[str, dict[str, str]]:
+def _manifest(target: Path) -> Manifest | None:
     try:
-        return json.loads((target / MANIFEST).read_text())  # type: ignore[no-any-return]
+        return cast(Manifest, json.loads((target / MANIFEST).read_text()))
     except (FileNotFoundError, ValueError):
-        return {}
+        return None
 
 
 def _css(folder: Path, names: dict[str, str]) -> str:
@@ -166,7 +179,7 @@ class StaticFiles:
         return self.application(environ, start_response)
 
 
-class _Server(ServeStatic):
+class _Server(ServeStatic):  # type: ignore[misc]
     FOREVER = YEAR
 
 

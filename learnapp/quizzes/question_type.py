@@ -39,7 +39,9 @@ class QuestionType:
     grade(item, answer) -> Grade; answer may be None (blank). Never raises: an answer that names
         unknown ids or has another shape earns nothing.
     reveal(item, answer, arrangement, disclosure) -> JSON for review.html: {"rows": [...], "unsure": ...,
-        "blank": ..., ...}; the learner's own answer is always in it, and it holds nothing that the disclosure does not allow.
+        "blank": ..., ...}; the learner's own answer is always in it, and nothing that the disclosure
+        does not allow.
+    sample(item, seed, right) -> a believable answer by seed, fully right or not (made-up learners, measurements).
     summary(shown, answer) -> the answer in plain words, for lists and CSV ("" when blank).
     field(shown, arrangement, name) -> an AnswerField that belongs to no form; call
         `.process(formdata)` to read a request, or `.process(None, data=answer)` to show what is stored.
@@ -62,6 +64,7 @@ class QuestionType:
     complete: Callable[[Data, Answer | None], list[Problem]]
     grade: Callable[[Item, Answer | None], Grade]
     reveal: Callable[[Item, Answer | None, Arrangement, Disclosure], dict[str, Any]]
+    sample: Callable[[Item, int, bool], dict[str, Any]]
     summary: Callable[[Data, Answer | None], str]
     field: Callable[[Data, Arrangement, str], AnswerField]
     hint: Callable[[Data], Any]

@@ -43,10 +43,14 @@ def test_what_leads_back_never_names_a_host(target):
     ],
 )
 def test_easy_passwords_are_refused(password, code):
-    assert [problem.code for problem in password_problems(password, "ana.ferreira@example.org", "Ana Ferreira")] == [code]
+    assert [problem.code for problem in password_problems(password, "ana.ferreira@example.org", "Ana Ferreira")] == [
+        code
+    ]
 
 
-@pytest.mark.parametrize("password", ["three small blue needles", "грибы после дождя", "x9!kQw2#Lm0p", "passwords are for cats"])
+@pytest.mark.parametrize(
+    "password", ["three small blue needles", "грибы после дождя", "x9!kQw2#Lm0p", "passwords are for cats"]
+)
 def test_other_passwords_are_fine(password):
     assert password_problems(password, "ana.ferreira@example.org", "Ana Ferreira") == []
 

@@ -89,7 +89,6 @@ def without(text, words):
         ({"name": "A\u202eB"}, "Enter a name of up to 120 letters"),
         ({"email": "nell"}, "Enter an e-mail address, like name@example.org"),
         ({"email": ""}, "Enter your e-mail address"),
-        ({"email": "nell@example.org\x00"}, "Enter an e-mail address, like"),
         ({"password": "short"}, "Enter a password of 12 characters or more"),
         ({"password": "password1234"}, "harder to guess"),
         ({"track": "surgeon"}, "Select the track that fits you"),
@@ -102,6 +101,10 @@ def test_registering_says_what_to_do(client, change, words):
     assert words in response.text.split("<h1>")[0]
     assert words in response.text.split("<h1>")[1]
     assert NEWCOMER["password"] not in response.text
+
+
+def test_a_zero_byte_is_refused(client):
+    assert client.send("/account/register", {**NEWCOMER, "email": "nell@example.org\x00"}).status_code == 400
 
 
 def test_a_missing_track_is_asked_for(client):
@@ -188,6 +191,7 @@ def test_profile(app, people, sign_in):
     bad = client.send("/account/", {"name": "", "track": "patient", "time_zone": "Mars/Base"})
     assert bad.status_code == 200
     assert "Enter your name" in bad.text
+    assert "Select a time zone from the list" in bad.text
     assert person(app, people.ana.email).name == "Ana F."
     client.send("/account/", {**data, "time_zone": ""})
     assert person(app, people.ana.email).time_zone is None

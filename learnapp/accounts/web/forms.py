@@ -14,17 +14,20 @@ from flask_security.forms import (
 )
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 
-from learnapp.accounts.domain import NAME_LENGTH, is_plain, password_problems, relative_path, time_zones
+from learnapp.accounts.domain import NAME_LENGTH, TRACKS, is_plain, password_problems, relative_path, time_zones
 from learnapp.kit.i18n import _, _l
 
 from .words import SIGN_IN_AGAIN, problem_text
 
 TRACK_CHOICES = [
-    ("trainee", _l("Trainee: I am learning to give needling sessions")),
-    ("patient", _l("Patient: I am having sessions, or thinking about it")),
+    SelectChoice("trainee", _l("Trainee: I am learning to give needling sessions")),
+    SelectChoice("patient", _l("Patient: I am having sessions, or thinking about it")),
 ]
+
+ONE_TRACK = AnyOf(TRACKS, _l("Select the track that fits you"))
 
 
 class _OurLabels:
@@ -113,9 +116,7 @@ class _WithPassword(FlaskForm):  # type: ignore[misc]
 class Register(_WithPassword):
     """A new account."""
 
-    track = RadioField(
-        _l("Which track fits you?"), [InputRequired(_l("Select the track that fits you"))], choices=TRACK_CHOICES
-    )
+    track = RadioField(_l("Which track fits you?"), [ONE_TRACK], choices=TRACK_CHOICES, validate_choice=False)
     next = HiddenField()
 
     def __init__(self, *args: Any, **values: Any) -> None:
@@ -131,10 +132,16 @@ class Profile(FlaskForm):  # type: ignore[misc]
     """Name, track and time zone."""
 
     name = StringField(_l("Your name"), NAME_RULES)
-    track = RadioField(_l("Track"), [InputRequired(_l("Select the track that fits you"))], choices=TRACK_CHOICES)
-    time_zone = SelectField(_l("Time zone"))
+    track = RadioField(_l("Track"), [ONE_TRACK], choices=TRACK_CHOICES, validate_choice=False)
+    time_zone = SelectField(_l("Time zone"), validate_choice=False)
 
     def __init__(self, *args: Any, installation_zone: str, **values: Any) -> None:
         super().__init__(*args, **values)
         same = _("Same as this site (%(zone)s)", zone=installation_zone.replace("_", " "))
-        self.time_zone.choices = [("", same), *((zone, zone.replace("_", " ")) for zone in time_zones())]
+        zones = (SelectChoice(zone, zone.replace("_", " ")) for zone in time_zones())
+        self.time_zone.choices = [SelectChoice("", same), *zones]
+
+    def validate_time_zone(self, field: Field) -> None:
+        """Refuse a zone that nobody was offered."""
+        if field.data and field.data not in time_zones():
+            raise ValidationError(_("Select a time zone from the list"))

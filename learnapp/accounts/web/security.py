@@ -131,6 +131,8 @@ def _fenced(name: str, view: Callable[..., Any]) -> Callable[..., Any]:
     def fenced(**values: Any) -> ResponseReturnValue:
         if request.is_json:
             abort(415)
+        if any("\0" in value for value in request.values.values()):
+            abort(400)
         if any(target and not relative_path(target) for target in request.values.getlist("next")):
             return redirect(request.path, 303) if request.method == "GET" else abort(400)
         if request.method == "POST":

@@ -10,7 +10,7 @@ from typing import Any
 class State(StrEnum):
     """What became of one question (rules A1, D15)."""
 
-    TODO = "todo"  # not answered yet, attempt open
+    UNANSWERED = "todo"  # not answered yet, attempt open
     COMPLETE = "complete"  # answered, not graded yet
     RIGHT = "right"
     PARTIAL = "partial"

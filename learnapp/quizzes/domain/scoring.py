@@ -119,7 +119,7 @@ def counts(states: Iterable[State]) -> Counts:
         wrong=ended.count(State.WRONG),
         unsure=ended.count(State.UNSURE),
         blank=ended.count(State.GAVE_UP),
-        ungraded=sum(state in {State.TODO, State.COMPLETE, State.NEEDS_GRADING} for state in ended),
+        ungraded=sum(state in {State.UNANSWERED, State.COMPLETE, State.NEEDS_GRADING} for state in ended),
     )
 
 

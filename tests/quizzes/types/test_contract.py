@@ -12,7 +12,18 @@ from learnapp.quizzes.domain.review import EVERYTHING, Disclosure
 from learnapp.quizzes.types import TYPES, type_named
 from tests.quizzes.types.examples import BASE, EXAMPLES, FOLDER, cases, form, fraction, items, shown_field
 
-KEY_FIELDS = {"right", "reason", "reasons", "answer", "answers", "choice", "misconception", "misses", "otherwise", "best"}
+KEY_FIELDS = {
+    "right",
+    "reason",
+    "reasons",
+    "answer",
+    "answers",
+    "choice",
+    "misconception",
+    "misses",
+    "otherwise",
+    "best",
+}
 
 
 def ids(case: tuple[Any, ...]) -> str:
@@ -79,7 +90,8 @@ class TestItems:
         marked = kind.map_texts(example["data"] | {"stem": "kept"}, mark)
         assert marked["stem"] == "kept"
         assert kind.check_data(marked) == []
-        assert set(re.findall(r"KEY[^\]]*\]", json.dumps(marked))) and len(places) == len(set(places))
+        assert set(re.findall(r"KEY[^\]]*\]", json.dumps(marked)))
+        assert len(places) == len(set(places))
         assert not re.search(r'"(?!\[)[^"]*KEY', json.dumps(marked))
 
     def test_needs_all_its_reasons(self, kind: Any, example: Any) -> None:
@@ -110,7 +122,8 @@ class TestItems:
 
     def test_says_what_to_do(self, kind: Any, example: Any) -> None:
         hint = str(kind.hint(kind.public(kind.parse(example["data"]))))
-        assert hint.endswith(".") and "%" not in hint
+        assert hint.endswith(".")
+        assert "%" not in hint
 
 
 @pytest.mark.parametrize(("kind", "data", "case"), ANSWERS, ids=map(ids, ANSWERS))
@@ -125,7 +138,8 @@ def test_every_answer_earns_what_it_should(kind: Any, data: Any, case: Any) -> N
     assert [problem.code for problem in problems] == case.get("incomplete", [])
     assert all(str(kind.say(problem)) for problem in problems)
     summary = kind.summary(shown, case["answer"])
-    assert isinstance(summary, str) and "<" not in summary
+    assert isinstance(summary, str)
+    assert "<" not in summary
     if "summary" in case:
         expected = case["summary"]
         assert sorted(summary.split("; ")) == sorted(expected.split("; "))
@@ -152,8 +166,35 @@ def test_every_fault_is_found_at_once(kind: Any, bad: Any) -> None:
     assert all(isinstance(tag, str) for tag in kind.tags(bad["data"]))
 
 
-UNIDS = ["", "NaN", "1e400", "-1", "987654321", "true ", "__proto__", "../..", "<b>", "\0", "\ud800", "answer", "x" * 10**6]
-HOSTILE: list[Any] = [*UNIDS, "9" * 10**6, " " * 10**6 + "5", "１２３x", None, 7, 1.5, True, {}, {"a": 1}, ["leave"], b"5"]
+UNIDS = [
+    "",
+    "NaN",
+    "1e400",
+    "-1",
+    "987654321",
+    "true ",
+    "__proto__",
+    "../..",
+    "<b>",
+    "\0",
+    "\ud800",
+    "answer",
+    "x" * 10**6,
+]
+HOSTILE: list[Any] = [
+    *UNIDS,
+    "9" * 10**6,
+    " " * 10**6 + "5",
+    "１２３x",
+    None,
+    7,
+    1.5,
+    True,
+    {},
+    {"a": 1},
+    ["leave"],
+    b"5",
+]
 
 
 @pytest.mark.parametrize("value", HOSTILE, ids=lambda value: repr(value)[:20])
@@ -173,7 +214,9 @@ def test_hostile_input_is_inert_and_earns_nothing(kind: Any, example: Any, value
 
 
 @pytest.mark.parametrize("kind", TYPES.values(), ids=lambda kind: kind.name)
-@pytest.mark.parametrize("value", [None, 7, "text", [], [None, 7, "x", {"id": 3}], {"id": []}, {"a": {"b": []}}], ids=repr)
+@pytest.mark.parametrize(
+    "value", [None, 7, "text", [], [None, 7, "x", {"id": 3}], {"id": []}, {"a": {"b": []}}], ids=repr
+)
 def test_authored_data_of_any_shape_gives_problems(kind: Any, value: Any) -> None:
     data = dict.fromkeys(kind.fields, value)
     assert all(isinstance(problem, Problem) for problem in kind.check_data(data))

@@ -9,6 +9,7 @@ from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, options
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
 from learnapp.quizzes.domain.options import Option
+from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"options"})
@@ -84,4 +85,11 @@ def reveal(
 ) -> dict[str, Any]:
     """Return the options as arranged, with what the disclosure allows of key and reasons."""
     chosen = [(answer or {}).get("choice")]
-    return {"rows": options.rows(item.options, chosen, arrangement, allowed), "unsure": is_unsure(answer), "blank": not answer}
+    rows = options.rows(item.options, chosen, arrangement, allowed)
+    return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
+
+
+def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
+    """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
+    ids = [option.id for option in item.options if option.right is right]
+    return {"choice": shuffle(ids, seed, "sample")[0]}

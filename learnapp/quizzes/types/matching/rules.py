@@ -8,6 +8,7 @@ from typing import Any
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, paper
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
+from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"choices", "pairs", "scoring", "choose"})
@@ -166,7 +167,8 @@ def reveal(
     """
     given = given_pairs(answer)
     texts = {choice.id: choice.text for choice in item.choices}
-    return {"rows": [_row(pair, given, texts, allowed) for pair in item.pairs], "unsure": is_unsure(answer), "blank": not answer}
+    rows = [_row(pair, given, texts, allowed) for pair in item.pairs]
+    return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
 
 
 def _row(pair: Pair, given: Mapping[str, str], texts: Mapping[str, str], allowed: Disclosure) -> dict[str, Any]:
@@ -180,3 +182,13 @@ def _row(pair: Pair, given: Mapping[str, str], texts: Mapping[str, str], allowed
     if allowed.all_reasons or (allowed.own_reason and hit):
         row["reason"] = pair.reason
     return row
+
+
+def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
+    """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
+    pairs = {pair.id: pair.choice for pair in item.pairs}
+    if not right:
+        missed = shuffle(pairs, seed, "sample")[0]
+        others = [choice.id for choice in item.choices if choice.id != pairs[missed]]
+        pairs[missed] = shuffle(others, seed, "sample choice")[0]
+    return {"pairs": pairs}

@@ -18,6 +18,7 @@ TYPE = QuestionType(
     complete=rules.complete,
     grade=rules.grade,
     reveal=rules.reveal,
+    sample=rules.sample,
     summary=forms.summary,
     field=forms.field,
     hint=forms.hint,

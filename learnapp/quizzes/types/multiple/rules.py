@@ -9,6 +9,7 @@ from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, options
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
 from learnapp.quizzes.domain.options import Option
+from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"options", "scoring"})
@@ -126,5 +127,14 @@ def reveal(
     """Return the options as arranged, with what the disclosure allows of key and reasons."""
     return {
         "rows": options.rows(item.options, _ticked(item, answer), arrangement, allowed),
-        "unsure": is_unsure(answer), "blank": not answer,
+        "unsure": is_unsure(answer),
+        "blank": not answer,
     }
+
+
+def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
+    """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
+    chosen = {option.id for option in item.options if option.right}
+    if not right:  # one decision the other way round is how people usually miss
+        chosen ^= {shuffle([option.id for option in item.options], seed, "sample")[0]}
+    return {"choices": sorted(chosen)}

@@ -8,6 +8,7 @@ from typing import Any
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
+from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
 from learnapp.quizzes.types.numeric.reading import number_text, read_number
 
@@ -263,3 +264,13 @@ def _key_row(item: Item, allowed: Disclosure) -> dict[str, Any]:
     if allowed.all_reasons:
         row["reason"] = best.reason or item.reason
     return row
+
+
+def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
+    """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
+    best = next(answer for answer in item.answers if answer.fraction == 1)
+    if right:
+        return {"text": number_text(best.value)}
+    beyond = [best.limits()[1] * factor + factor for factor in (2, 3, 5)]
+    missed = [number for number in beyond if _taken(item, number) is None]
+    return {"text": number_text(shuffle(missed or beyond, seed, "sample")[0])}

@@ -1,7 +1,7 @@
 """Put things in order: every item gets a place from 1 to n."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -148,9 +148,14 @@ def reveal(
     alone = _alone(item, answer)
     rows = [_row(entry, right, given, alone, allowed) for right, entry in enumerate(item.entries, start=1)]
     if not allowed.key:
-        shown = arrangement["items"]
-        rows.sort(key=lambda row: (row["place"] or len(rows) + 1, shown.index(row["id"]) if row["id"] in shown else -1))
+        rows = _as_given(rows, arrangement["items"])
     return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
+
+
+def _as_given(rows: list[dict[str, Any]], shown: Sequence[str]) -> list[dict[str, Any]]:
+    as_shown = {key: n for n, key in enumerate(shown)}
+    last = len(rows) + 1
+    return sorted(rows, key=lambda row: (row["place"] or last, as_shown.get(row["id"], last)))
 
 
 def _row(
@@ -165,3 +170,12 @@ def _row(
     if allowed.all_reasons or (allowed.own_reason and hit):
         row["reason"] = entry.reason
     return row
+
+
+def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
+    """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
+    ids = [entry.id for entry in item.entries]
+    if not right:
+        at = seed % (len(ids) - 1)
+        ids[at], ids[at + 1] = ids[at + 1], ids[at]
+    return {"places": {id: place for place, id in enumerate(ids, 1)}}

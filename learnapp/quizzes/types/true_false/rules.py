@@ -101,7 +101,8 @@ def reveal(
 ) -> dict[str, Any]:
     """Return a row for "true" and one for "false", with what the disclosure allows of key and reasons."""
     chosen = (answer or {}).get("choice")
-    return {"rows": [_row(item, choice, choice == chosen, allowed) for choice in CHOICES], "unsure": is_unsure(answer), "blank": not answer}
+    rows = [_row(item, choice, choice == chosen, allowed) for choice in CHOICES]
+    return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
 
 
 def _row(item: Item, choice: str, mine: bool, allowed: Disclosure) -> dict[str, Any]:
@@ -113,3 +114,8 @@ def _row(item: Item, choice: str, mine: bool, allowed: Disclosure) -> dict[str, 
     if allowed.all_reasons or (mine and allowed.own_reason):
         row["reason"] = item.reason_true if choice == "true" else item.reason_false
     return row
+
+
+def sample(item: Item, _seed: int, right: bool) -> dict[str, Any]:
+    """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
+    return {"choice": "true" if item.right is right else "false"}

@@ -1,0 +1,1 @@
+"""Asking and grading: quizzes, attempts, question types."""

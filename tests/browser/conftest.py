@@ -1,0 +1,149 @@
+"""A served site and a real Chromium for the journeys.
+
+site -> a running server on loopback with the demo's people, made once per test process;
+page -> a Chromium page with JavaScript; plain_page -> one without. Console errors, failed requests and
+CSP violations fail the test that saw them.
+"""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.conftest import _migrate, _publish, make_app
+
+ARGS = (
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
+)  # fmt: skip
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site. folder: its instance folder."""
+
+    url: str
+    folder: Path
+
+
+def _chromium() -> str | None:
+    return next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for this test process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=_chromium(), args=list(ARGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> Iterator[Site]:
+    """The product with its demo, served by threads of this process."""
+    from learnapp.demo.actions import make_demo_when_absent
+    from learnapp.kit import clock
+    from learnapp.kit.db import db
+
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(static_folder, folder / "static")
+    app = make_app(folder, demo=True)
+    _migrate(app)
+    _publish(app)
+    with app.app_context():
+        make_demo_when_absent(clock.now())
+        db.session.remove()
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(f"http://127.0.0.1:{server.server_port}", folder)
+    server.shutdown()
+    thread.join()
+
+
+class Watch:
+    """Notes what a page must never do: errors in the console, failed requests, requests to elsewhere."""
+
+    def __init__(self, context: BrowserContext, site: Site) -> None:
+        self.site = site
+        self.faults: list[str] = []
+        self.allowed: list[str] = []
+        context.on("console", lambda message: self._note(message.type == "error", f"console: {message.text}"))
+        context.on("weberror", lambda error: self._note(True, f"script error: {error.error}"))
+        context.on("request", lambda request: self._note(not self._own(request.url), f"foreign request: {request.url}"))
+        context.on("response", lambda reply: self._note(reply.status >= 500, f"{reply.status}: {reply.url}"))
+
+    def _own(self, url: str) -> bool:
+        return url.startswith((self.site.url, "blob:", "data:"))
+
+    def _note(self, bad: bool, text: str) -> None:
+        if bad:
+            self.faults.append(text)
+
+    def check(self) -> None:
+        """Fail when anything was noted that the test did not expect."""
+        left = [fault for fault in self.faults if not any(part in fault for part in self.allowed)]
+        assert not left, left
+
+
+@pytest.fixture
+def new_page(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
+    """A function that opens a page in a fresh browser profile: new_page(js=True, width=390, **context options)."""
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def make(js: bool = True, width: int = 390, height: int = 844, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=site.url, java_script_enabled=js, viewport={"width": width, "height": height}, **options
+        )
+        watch = Watch(context, site)
+        opened.append((context, watch))
+        page = context.new_page()
+        page.watch = watch  # type: ignore[attr-defined]
+        page.set_default_timeout(15_000)
+        return page
+
+    yield make
+    for context, watch in opened:
+        context.close()
+        watch.check()
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Page:
+    """A phone with JavaScript."""
+    return new_page()
+
+
+@pytest.fixture
+def plain_page(new_page: Callable[..., Page]) -> Page:
+    """A phone without JavaScript."""
+    return new_page(js=False)
+
+
+def look_around(page: Page, role: str) -> None:
+    """Sign in through the demo's button."""
+    page.goto("/")
+    page.locator(f'form[action$="/demo/{role}"] button').click()
+    page.wait_for_load_state()
+
+
+def judge_axe(page: Page, where: str) -> None:
+    """Fail when axe finds anything."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    told = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
+    assert not told, f"{where}: {told}"
+
+
+def judge_width(page: Page, where: str) -> None:
+    """Fail when the page scrolls sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"{where} scrolls {wide} px sideways"

@@ -1,0 +1,83 @@
+"""Every page: axe at two widths and two themes, no sideways scroll at 320 px nor with the largest text."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import judge_axe, judge_width, look_around
+
+PUBLIC = (
+    "/", "/lessons/", "/lessons/healing", "/lessons/healing?track=trainee", "/lessons/collagen", "/lessons/first-week",
+    "/quizzes/healing", "/facts/F-034", "/about/facts", "/about/accessibility", "/about/your-data", "/settings",
+    "/account/sign-in", "/account/register", "/account/reset", "/no-such-page",
+)  # fmt: skip
+LEARNER = ("/progress", "/lessons/", "/lessons/collagen", "/quizzes/collagen", "/account/", "/account/groups", "/account/password")
+
+
+def _judge_everywhere(page: Page, path: str) -> None:
+    page.goto(path)
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        for width in (390, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            judge_axe(page, f"{path} {theme} {width}")
+    page.set_viewport_size({"width": 320, "height": 800})
+    judge_width(page, f"{path} at 320 px")
+    page.evaluate("document.documentElement.dataset.size = 'largest'")
+    judge_width(page, f"{path} at 320 px with the largest text")
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages(path: str, page: Page):
+    page.watch.allowed = ["404"]  # type: ignore[attr-defined]
+    _judge_everywhere(page, path)
+
+
+@pytest.mark.parametrize("role", ["trainee", "patient"])
+def test_learners_pages(role: str, page: Page):
+    look_around(page, role)
+    for path in LEARNER:
+        _judge_everywhere(page, path)
+
+
+@pytest.mark.parametrize("role", ["trainee", "patient"])
+def test_the_pages_of_an_attempt(role: str, page: Page):
+    """Every question of a paper, the check page and the result, asked and reviewed."""
+    look_around(page, role)
+    page.goto("/quizzes/first-week")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(re.compile("/attempts/"))
+    attempt = re.sub(r"(/attempts/[^/]+).*", r"\1", page.url)
+    paper = page.locator(".qnav li").count()
+    assert paper == 9
+    for number in range(1, paper + 1):
+        _judge_everywhere(page, f"{attempt}/questions/{number}")
+    _judge_everywhere(page, f"{attempt}/check")
+    page.get_by_role("button", name="Hand in").click()
+    page.wait_for_url(re.compile("/result"))
+    _judge_everywhere(page, page.url)
+    _judge_everywhere(page, page.url.split("?")[0] + "?show=all")
+
+
+def test_instructors_pages(page: Page):
+    look_around(page, "instructor")
+    _judge_everywhere(page, "/teach/")
+    groups = [a.get_attribute("href") for a in page.locator(".grouplist a").all()]
+    assert len(groups) == 2
+    for group in groups:
+        _judge_everywhere(page, group or "")
+    learner = page.locator(".heatt tbody th a").first.get_attribute("href")
+    _judge_everywhere(page, learner or "")
+    page.goto(groups[0] or "")
+    _judge_everywhere(page, page.locator(".heatt tbody td.h3 a, .heatt tbody td.h4 a, .heatt tbody td.h1 a").first.get_attribute("href") or "")
+
+
+def test_forced_colours_keep_the_controls(new_page: Callable[..., Page]):
+    page = new_page(forced_colors="active")
+    look_around(page, "trainee")
+    page.goto("/quizzes/first-week")
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url(re.compile("/attempts/"))
+    judge_axe(page, "a question in forced colours")

@@ -1,0 +1,37 @@
+"""Made-up quizzes in the app's database, and actors for actions that are called without a page."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from learnapp.accounts.domain import Actor
+from tests.people import People, Someone
+from tests.quizzes.made_up import publish
+
+NOW = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
+FOUR = ["choice", "multiple", "numeric", "true_false"]
+
+
+@pytest.fixture
+def quizzes(app: Flask, people: People) -> People:
+    """Three quizzes: "short" (paged), "whole" (ten questions on one page), "timed" (15 minutes, 2 tries)."""
+    with app.app_context():
+        publish("short", FOUR, NOW, critical=frozenset({1}), spare=1)
+        publish("whole", ["choice"] * 6 + ["multiple", "multiple", "numeric", "true_false"], NOW, layout="single")
+        publish("timed", FOUR, NOW, minutes=15, limit=2)
+    return people
+
+
+@pytest.fixture
+def actor() -> Callable[..., Actor]:
+    """A function that gives the actor for one of the people."""
+
+    def as_actor(someone: Someone, track: str | None = "trainee") -> Actor:
+        return Actor(
+            id=someone.id, public_id=someone.public_id, name=someone.name, email=someone.email, confirmed=True,
+            track=track, time_zone=None, text_size="", theme="", grants=frozenset(), session_id=0,
+        )  # fmt: skip
+
+    return as_actor

@@ -1,0 +1,113 @@
+"""Small made-up quizzes for tests, published through the same door as the real ones, with markers in every key."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from learnapp.kit.db import write
+from learnapp.quizzes.storage.publishing import publish_question, publish_quiz
+from learnapp.quizzes.types import type_named
+
+# Stands in every reason, explanation and right answer's key: none of it may reach a page too early.
+MARKER = "zkeyz"
+TRACKS = ("trainee", "patient")
+Json = dict[str, Any]
+
+
+def choice(n: int) -> Json:
+    """A single choice whose option b is right."""
+    return {
+        "v": 1,
+        "options": [
+            {"id": key, "text": f"Option {key} of {n}", "reason": f"{MARKER}-reason-{key}-{n}", "right": key == "b"}
+            for key in "abc"
+        ],
+    }
+
+
+def multiple(n: int) -> Json:
+    """A choose-all whose options a and c are right."""
+    options = [
+        {"id": key, "text": f"Part {key} of {n}", "reason": f"{MARKER}-reason-{key}-{n}", "right": key in "ac"}
+        for key in "abcd"
+    ]
+    return {"v": 1, "options": options, "scoring": "balanced"}
+
+
+def numeric(n: int) -> Json:
+    """A number: 48271, which stands nowhere else."""
+    answers = [{"value": 48271, "tolerance": {"kind": "absolute", "amount": 0}}]
+    return {
+        "v": 1, "answers": answers, "unit": "days", "reason": f"{MARKER}-right-{n}", "otherwise": f"{MARKER}-other-{n}",
+    }  # fmt: skip
+
+
+def true_false(n: int) -> Json:
+    """A statement that is true."""
+    return {"v": 1, "answer": True, "reasons": {"true": f"{MARKER}-true-{n}", "false": f"{MARKER}-false-{n}"}}
+
+
+MAKERS = {"choice": choice, "multiple": multiple, "numeric": numeric, "true_false": true_false}
+RIGHT: Mapping[str, Any] = {
+    "choice": {"choice": "b"},
+    "multiple": {"choices": ["a", "c"]},
+    "numeric": {"text": "48271"},
+    "true_false": {"choice": "true"},
+}
+WRONG: Mapping[str, Any] = {
+    "choice": {"choice": "a"},
+    "multiple": {"choices": ["b"]},
+    "numeric": {"text": "3"},
+    "true_false": {"choice": "false"},
+}
+
+
+def _hash(*parts: object) -> str:
+    return sha256(repr(parts).encode()).hexdigest()
+
+
+def publish_one(
+    session: Any, quiz: str, n: int, kind_name: str, track: str, now: datetime, critical: bool = False, wording: str = ""
+) -> int:  # fmt: skip
+    """Publish one question; return its version's id."""
+    kind = type_named(kind_name)
+    data = MAKERS[kind_name](n)
+    assert kind.check_data(data) == []
+    item = kind.parse(data)
+    shown = {
+        "v": 1, "key": f"{quiz}/q{n}", "stem": f"Question number {n} of {quiz}{wording}", "story": None,
+        "lesson": "healing", "section": f"part-{n}", **kind.public(item),
+    }  # fmt: skip
+    keyed = {"v": 1, "explanation": f"{MARKER}-explanation-{n}", "item": kind.dump(item)}
+    return publish_question(
+        session, key=f"{quiz}/q{n}", track=track, content_hash=_hash(quiz, n, kind_name, wording), type=kind_name,
+        objective=f"O{1 + n % 2}", critical=critical, weight=1, claims=["F-001"], shown=shown, keyed=keyed, now=now,
+    )  # fmt: skip
+
+
+def publish(
+    slug: str, kinds: list[str], now: datetime, *, layout: str = "paged", minutes: int | None = None,
+    limit: int | None = None, critical: frozenset[int] = frozenset(), spare: int = 0, wording: str = "",
+) -> None:  # fmt: skip
+    """Publish a quiz of these types for both tracks; each slot's pool holds `spare` more of its type."""
+    with write() as session:
+        papers: dict[str, list[Json]] = {}
+        for track in TRACKS:
+            for n, kind in enumerate(kinds, 1):
+                pool = [
+                    publish_one(session, slug, n + 100 * extra, kind, track, now, n in critical, wording)
+                    for extra in range(spare + 1)
+                ]
+                slot = {"pool": f"p{n}", "objective": f"O{1 + n % 2}", "draw": 1, "questions": pool}
+                papers.setdefault(track, []).append(slot)
+        publish_quiz(
+            session, slug=slug, lesson_slug="healing", position=1, content_hash=_hash(slug, wording, kinds),
+            titles={track: f"{slug} quiz" for track in TRACKS},
+            settings={
+                "layout": layout, "time_limit_minutes": minutes, "attempt_limit": {track: limit for track in TRACKS},
+                "pass_percent": {"trainee": 80, "patient": 70},
+            },
+            objectives={track: {"O1": "Name the stages", "O2": "Give advice"} for track in TRACKS},
+            papers=papers, now=now,
+        )  # fmt: skip

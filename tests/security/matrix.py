@@ -1,0 +1,81 @@
+"""Who may call what: one row per route, checked in; a route that is not here fails the test.
+
+Actors: X anonymous; A, B learners of G1; C learner of G2; I1 instructor of G1; I2 of G2; M administrator;
+S suspended learner of G1. Objects belong to A (an open and a handed-in attempt) and to G1.
+200 may also be a page with a form's problems (422) where the row says so. 303 to sign-in is written "in".
+"""
+
+from dataclasses import dataclass, field
+
+ACTORS = ("X", "A", "B", "C", "I1", "I2", "M", "S")
+EVERYBODY = dict.fromkeys(ACTORS, 200)
+NOBODY_ELSE = {"X": "in", "B": 404, "C": 404, "I1": 404, "I2": 404, "M": 404, "S": "in"}
+ACCOUNT = {"X": "in", "S": "in"} | dict.fromkeys(("A", "B", "C", "I1", "I2", "M"), 200)
+TEACHERS = {"X": "in", "S": "in", "A": 403, "B": 403, "C": 403, "M": 403, "I1": 200, "I2": 200}
+G1_TEACHER = TEACHERS | {"I2": 404}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route. path may name {open}, {done}, {g1}, {g1_code}, {ana}; expect: actor -> status or "in"."""
+
+    method: str
+    path: str
+    expect: dict[str, int | str]
+    data: dict[str, str] = field(default_factory=dict)
+
+
+def owner(status: int) -> dict[str, int | str]:
+    """Expect `status` for A, and nothing for anybody else."""
+    return {"A": status, **NOBODY_ELSE}
+
+
+def write_of(status: int) -> dict[str, int | str]:
+    """Expect `status` for everybody with an account."""
+    return ACCOUNT | dict.fromkeys(("A", "B", "C", "I1", "I2", "M"), status)
+
+
+ROWS: dict[str, Row] = {
+    "site.home": Row("GET", "/", EVERYBODY),
+    "site.about": Row("GET", "/about/facts", EVERYBODY),
+    "site.settings": Row("GET", "/settings", EVERYBODY),
+    "site.save_settings": Row("POST", "/settings", dict.fromkeys(ACTORS, 303), {"theme": "dark"}),
+    "site.livez": Row("GET", "/livez", EVERYBODY),
+    "site.readyz": Row("GET", "/readyz", EVERYBODY),
+    "evidence.fact": Row("GET", "/facts/F-013", EVERYBODY),
+    "lessons.index": Row("GET", "/lessons/", EVERYBODY),
+    "lessons.page": Row("GET", "/lessons/healing", EVERYBODY),
+    "lessons.done": Row("POST", "/lessons/healing/sections/1/done", dict.fromkeys(ACTORS, 303)),
+    "lessons.check": Row("POST", "/lessons/healing/checks/1", EVERYBODY),
+    "quizzes.start_page": Row("GET", "/quizzes/healing", EVERYBODY),
+    "quizzes.start": Row("POST", "/quizzes/healing/attempts", write_of(303)),
+    "quizzes.page": Row("GET", "/attempts/{open}", owner(303)),
+    "quizzes.save_all": Row("POST", "/attempts/{open}", owner(303)),
+    "quizzes.question": Row("GET", "/attempts/{open}/questions/1", owner(200)),
+    "quizzes.save_question": Row("POST", "/attempts/{open}/questions/1", owner(303), {"revision": "0"}),
+    "quizzes.autosave": Row("PUT", "/attempts/{open}/answers/1", owner(200) | {"X": 401, "S": 401}),
+    "quizzes.check": Row("GET", "/attempts/{open}/check", owner(200)),
+    "quizzes.submit": Row("POST", "/attempts/{done}/submit", owner(303)),
+    "quizzes.result": Row("GET", "/attempts/{done}/result", owner(200)),
+    "progress.today": Row("GET", "/progress", ACCOUNT),
+    "cohorts.join": Row("GET", "/join/{g1_code}", EVERYBODY),
+    "cohorts.mine": Row("GET", "/account/groups", ACCOUNT),
+    "cohorts.leave": Row("POST", "/account/groups/{g1}/leave", NOBODY_ELSE | {"A": 303, "B": 303, "I1": 303}),
+    "accounts.profile": Row("GET", "/account/", ACCOUNT),
+    "accounts.setup": Row("GET", "/account/setup/nothing", dict.fromkeys(ACTORS, 404)),
+    "security.login": Row("GET", "/account/sign-in", EVERYBODY),
+    "security.register": Row("GET", "/account/register", EVERYBODY),
+    "security.forgot_password": Row("GET", "/account/reset", EVERYBODY),
+    "security.reset_password": Row("GET", "/account/reset/nothing", dict.fromkeys(ACTORS, 302)),
+    "security.send_confirmation": Row("GET", "/account/confirm", EVERYBODY),
+    "security.confirm_email": Row("GET", "/account/confirm/nothing", EVERYBODY),
+    "security.logout": Row("POST", "/account/sign-out", dict.fromkeys(ACTORS, 303)),
+    "security.change_password": Row("GET", "/account/password", ACCOUNT),
+    "security.verify": Row("GET", "/account/verify", ACCOUNT),
+    "teach.index": Row("GET", "/teach/", TEACHERS),
+    "teach.create": Row("POST", "/teach/", TEACHERS | {"I1": 303, "I2": 303}, {"name": "New", "track": "trainee"}),
+    "teach.cohort": Row("GET", "/teach/cohorts/{g1}", G1_TEACHER),
+    "teach.scores_csv": Row("GET", "/teach/cohorts/{g1}/scores.csv", G1_TEACHER),
+    "teach.learner": Row("GET", "/teach/cohorts/{g1}/learners/{ana}", G1_TEACHER),
+    "teach.attempt": Row("GET", "/teach/attempts/{done}", G1_TEACHER),
+}
