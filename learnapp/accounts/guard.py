@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import g, has_request_context, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,6 +14,7 @@ from learnapp.kit.errors import Forbidden
 from .domain import Actor, relative_path
 from .storage import actor_of_session
 
+QUERY_SIGNS = "/:@!$&'()*+,;=~?%"
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -75,9 +76,15 @@ def ask_to_sign_in() -> ResponseReturnValue:
     return redirect(url_for("security.login", next=_way_back()), 303)
 
 
+def this_page() -> str:
+    """Return the path and query of this request as they stand in the address bar, safe to put into a page."""
+    path = quote(request.path, safe="/:@!$&'()*+,;=~")
+    return f"{path}?{quote(request.query_string, safe=QUERY_SIGNS)}" if request.query_string else path
+
+
 def _way_back() -> str | None:
     """Return the page to come back to: this one, or for a form the page that it stood on."""
     if request.method in {"GET", "HEAD"}:
-        return relative_path(request.full_path.removesuffix("?"))
+        return relative_path(this_page())
     referrer = urlsplit(request.referrer or "")
     return relative_path(referrer.path) if referrer.netloc == request.host else None

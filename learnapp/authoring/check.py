@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from .check_lessons import check_lesson, check_words_used
-from .check_quizzes import check_quiz
+from .check_quizzes import check_quiz, check_tracks_agree
 from .check_texts import check_text
 from .course import Course, Entries, Figure, Lesson, load_course
 from .faults import Report
@@ -27,6 +27,8 @@ def check_content(root: Path) -> tuple[Course, Report]:
         check_words_used([lesson for (own, _), lesson in course.lessons.items() if own == slug], course, report)
     for quiz in course.quizzes.values():
         check_quiz(quiz, course, report)
+    for slug in {slug for slug, _ in course.quizzes}:
+        check_tracks_agree([quiz for (own, _), quiz in course.quizzes.items() if own == slug], report)
     return course, report
 
 
@@ -35,7 +37,8 @@ def _check_evidence(course: Course, report: Report) -> None:
         for number, key in enumerate(claim.sources):
             if key not in course.sources.by_key:
                 line = course.claims.line(code, "sources", number)
-                report.fault(course.claims.document.path, line, f"There is no source {key} in content/evidence/sources.yaml.")
+                text = f"There is no source {key} in content/evidence/sources.yaml."
+                report.fault(course.claims.document.path, line, text)
     for code, belief in course.misconceptions.by_key.items():
         _check_known(course.misconceptions, code, belief.claims, course.claims, report)
 

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from . import reading_age
-from .check_questions import check_ask
+from .check_questions import check_ask, check_disputed
 from .check_texts import check_sentences, check_text, linked_words, plain
 from .course import Course, Lesson
 from .faults import Report
@@ -14,7 +14,9 @@ from .lesson_text import CITATION, CITED_END, Box, Insert, Piece, Section, piece
 
 SECTIONS, SECTION_WORDS, CHECKS, KEY_POINTS, LIST_ITEMS, ITEM_WORDS = (4, 6), (60, 160), (2, 4), 3, (2, 5), 12
 PATIENT_GRADE = 6
-SAYS_DIFFER = re.compile(r"agree|differ|unsettled|not settled|not clear|dispute|conflict|nobody knows|open question", re.I)
+SAYS_DIFFER = re.compile(r"agree|differ|settled|not clear|dispute|conflict|nobody knows|open question", re.I)
+# Anchors that the page itself needs.
+RESERVED_KEYS = {"end", "goals", "main", "sources", "words"}
 
 
 def check_lesson(lesson: Lesson, course: Course, report: Report) -> None:
@@ -29,6 +31,7 @@ def check_lesson(lesson: Lesson, course: Course, report: Report) -> None:
     _check_care(lesson, course, report)
     for ask in lesson.checks.values():
         check_ask(ask, lesson, course, lesson.track, report)
+    check_disputed(lesson.checks.values(), course, report)
     if lesson.track == "patient":
         _check_reading(lesson, report)
 
@@ -70,6 +73,9 @@ def _check_sections(lesson: Lesson, report: Report) -> None:
     for key in _twice([section.key for section in sections]):
         line = next(section.line for section in reversed(sections) if section.key == key)
         _fault(lesson, line, f"The section key `{key}` is used twice for the {lesson.track} track.", report)
+    for section in sections:
+        if section.key in RESERVED_KEYS:
+            _fault(lesson, section.line, f"The key `{section.key}` is taken by the page. Choose another.", report)
     for section, blocks in lesson.sections:
         said = sum(len(reading_age.words(_said(piece))) for piece, box in pieces(blocks) if not _is_list(box))
         _check_length(lesson, section, said, bool(blocks), report)
@@ -197,7 +203,7 @@ def _check_care(lesson: Lesson, course: Course, report: Report) -> None:
         for code in piece.claims:
             claim = course.claims.by_key.get(code)
             if claim is not None and claim.ask:
-                text = f"{code} depends on the person (ask: true). Add a `::: care ask` card for the {lesson.track} track."
+                text = f"{code} depends on the person. Add a `::: care ask` card for the {lesson.track} track."
                 _fault(lesson, piece.line, text, report)
                 return
 

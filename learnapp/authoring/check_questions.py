@@ -1,19 +1,17 @@
 """What is checked in every question, of a quiz or inside a lesson."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from learnapp.kit.errors import Problem
-try:
-    from learnapp.quizzes.types import TYPES
-except (ImportError, AttributeError):
-    TYPES = {}
+from learnapp.quizzes.types import TYPES
 
 from .check_texts import check_sentences, check_text
 from .course import Ask, Course, Lesson
 from .faults import Report
 from .files import Place, places
+from .lesson_text import CITATION
 
 STEP = re.compile(r"([A-Za-z_][\w-]*)|\[(\d+)\]|\[\"?([^\]\"]*)\"?\]")
 COMMON_TEXTS = ("stem", "story", "explanation")
@@ -39,20 +37,26 @@ def _check_claims(ask: Ask, course: Course, track: str, report: Report) -> None:
             _fault(ask, report, place, f"There is no claim {code}. Look it up in content/evidence/claims.yaml.")
             continue
         if claim.audience not in ("both", track):
-            _fault(ask, report, place, f"{code} is for {claim.audience}s only. Use another claim for the {track} track.")
+            text = f"{code} is for {claim.audience}s only. Use another claim for the {track} track."
+            _fault(ask, report, place, text)
         if claim.basis == "memory":
             _fault(ask, report, place, f"{code} was not read (basis: memory), so it may not be tested.")
-        if ask.model.key_is is None:
-            _check_settled(ask, report, place, code, claim.grade, claim.caution)
+        if claim.grade == "D" and ask.model.key_is is None:
+            text = f"{code} is contested (grade D). Ask for what is unsettled or for the safe rule, and add `key_is`."
+            _fault(ask, report, place, text)
 
 
-def _check_settled(ask: Ask, report: Report, place: Place, code: str, grade: str, caution: str) -> None:
-    if grade == "D":
-        text = f"{code} is contested (grade D). Ask for what is unsettled or for the safe rule, and add `key_is`."
-        _fault(ask, report, place, text)
-    elif "disagree" in caution.lower():
-        text = f"Sources disagree on {code}. If the key rests on that point, ask for the safe rule and add `key_is`."
-        report.warn(ask.document.path, ask.document.line(place), text)
+def check_disputed(asks: Iterable[Ask], course: Course, report: Report) -> None:
+    """Note, once in a file, each claim on whose details sources disagree and that is tested without `key_is`."""
+    seen: set[str] = set()
+    for ask in asks:
+        for number, code in enumerate(ask.model.claims):
+            claim = course.claims.by_key.get(code)
+            disputed = claim is not None and claim.grade != "D" and "disagree" in claim.caution.lower()
+            if disputed and ask.model.key_is is None and code not in seen:
+                seen.add(code)
+                text = f"Sources disagree on {code} (see its caution). No key may rest on that point without `key_is`."
+                report.warn(ask.document.path, ask.document.line(("claims", number)), text)
 
 
 def _check_objective(ask: Ask, lesson: Lesson | None, report: Report) -> None:
@@ -63,8 +67,6 @@ def _check_objective(ask: Ask, lesson: Lesson | None, report: Report) -> None:
 
 
 def _check_type(ask: Ask, report: Report) -> None:
-    if not TYPES:
-        return
     kind = TYPES.get(ask.model.type)
     if kind is None:
         _fault(ask, report, ("type",), f"There is no question type `{ask.model.type}`. Use one of: {', '.join(TYPES)}.")
@@ -73,10 +75,10 @@ def _check_type(ask: Ask, report: Report) -> None:
         _fault(ask, report, (name,), f"A question of type {kind.name} has no field `{name}`. Take it out.")
     data: dict[str, Any] = {"v": 1, **ask.model.own_fields}
     for problem in kind.check_data(data):
-        _fault(ask, report, place_of(problem, ask.document.data), problem_words(problem))
+        _fault(ask, report, place_of(problem), problem_words(problem))
 
 
-def place_of(problem: Problem, data: Mapping[str, Any]) -> Place:
+def place_of(problem: Problem) -> Place:
     """Return the place of a problem ("options[2].reason") as steps into the data."""
     steps: list[str | int] = []
     for name, number, key in STEP.findall(problem.place):
@@ -87,11 +89,7 @@ def place_of(problem: Problem, data: Mapping[str, Any]) -> Place:
 def problem_words(problem: Problem) -> str:
     """Return what to do about a problem that a question type found."""
     words = PROBLEMS.get(problem.code, problem.code.replace("_", " ").capitalize() + ".")
-    values = {name: value for name, value in problem.values.items()}
-    try:
-        return words.format(place=problem.place or "the question", **values)
-    except (KeyError, IndexError):
-        return words
+    return words.format(**problem.values)
 
 
 def _check_tags(ask: Ask, course: Course, report: Report) -> None:
@@ -104,8 +102,10 @@ def _check_tags(ask: Ask, course: Course, report: Report) -> None:
 def _check_words(ask: Ask, course: Course, track: str, report: Report) -> None:
     def check(text: Any, place: str) -> Any:
         if isinstance(text, str):
-            where = place_of(Problem("", place), ask.document.data)
+            where = place_of(Problem("", place))
             check_text(text, ask.document.path, ask.document.line(where), course, report)
+            if CITATION.search(text):
+                _fault(ask, report, where, "Name claims in `claims`; citations stand only in a lesson's paragraphs.")
             if track == "patient":
                 check_sentences(text, ask.document.path, ask.document.line(where), report)
         return text

@@ -1,8 +1,9 @@
 """What is checked in a quiz as one track sits it."""
 
 from collections import Counter
+from collections.abc import Sequence
 
-from .check_questions import check_ask
+from .check_questions import check_ask, check_disputed
 from .check_texts import check_text
 from .course import Course, Quiz
 from .faults import Report
@@ -26,6 +27,7 @@ def check_quiz(quiz: Quiz, course: Course, report: Report) -> None:
     _check_blueprint(quiz, report)
     for ask in quiz.items:
         check_ask(ask, lesson, course, quiz.track, report)
+    check_disputed(quiz.items, course, report)
     _check_items(quiz, course, report)
 
 
@@ -78,14 +80,24 @@ def _check_items(quiz: Quiz, course: Course, report: Report) -> None:
             text = f"The pool `{item.pool}` is for {slot.objective}, this question says {item.objective}."
             report.fault(path, ask.document.line(("objective",)), text)
         if sections and item.section not in sections:
-            text = f"The lesson has no section `{item.section}` for the {quiz.track} track. It has: {', '.join(sections)}."
+            known = ", ".join(sections)
+            text = f"The lesson has no section `{item.section}` for the {quiz.track} track. It has: {known}."
             report.fault(path, ask.document.line(("section",)), text)
     _check_critical(quiz, report)
 
 
 def _check_critical(quiz: Quiz, report: Report) -> None:
     for number, slot in enumerate(quiz.model.blueprint):
-        kinds = {ask.model.critical for ask in quiz.items if isinstance(ask.model, ItemModel) and ask.model.pool == slot.pool}
-        if len(kinds) > 1:
-            text = f"Some questions of the pool `{slot.pool}` are critical and some are not: chance decides who gets one."
+        items = [ask.model for ask in quiz.items if isinstance(ask.model, ItemModel)]
+        if len({item.critical for item in items if item.pool == slot.pool}) > 1:
+            text = f"Some questions of the pool `{slot.pool}` are critical, some not: chance decides who gets one."
             report.warn(quiz.document.path, quiz.document.line(("blueprint", number)), text)
+
+
+def check_tracks_agree(quizzes: Sequence[Quiz], report: Report) -> None:
+    """Note what a quiz must say once for both tracks: its layout and its time limit."""
+    first = quizzes[0]
+    for name in ("layout", "time_limit_minutes"):
+        if len({getattr(quiz.model.settings, name) for quiz in quizzes}) > 1:
+            line = first.document.line(("settings", name))
+            report.fault(first.document.path, line, f"Write one `{name}` for both tracks.")

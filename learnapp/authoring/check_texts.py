@@ -54,5 +54,6 @@ def check_sentences(text: str, path: str, line: int, report: Report) -> None:
     for sentence in reading_age.sentences(plain(text)):
         count = len(reading_age.words(sentence))
         if count > SENTENCE_WORDS:
-            advice = f"This sentence has {count} words. For patients write at most {SENTENCE_WORDS}: “{sentence[:40]}…”."
+            start = sentence[:40]
+            advice = f"This sentence has {count} words, for patients write at most {SENTENCE_WORDS}: “{start}…”."
             report.warn(path, line, advice)

@@ -71,7 +71,9 @@ def inline(text: str, cite: Cite = _no_citations, link: Link = lambda _key: Fals
 
 def clean(html: str) -> str:
     """Return only what the allow-list knows; addresses may only point into the page."""
-    return nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_in_page, url_schemes=set(), link_rel=None)
+    return nh3.clean(
+        html, tags=TAGS, attributes=ATTRIBUTES, attribute_filter=_in_page, url_schemes=set(), link_rel=None
+    )  # fmt: skip
 
 
 def _in_page(_tag: str, name: str, value: str) -> str | None:

@@ -229,7 +229,7 @@ class _Parser:
         only = given.get("track")
         if only is not None and only not in TRACKS:
             self._fault(line, f"There is no track `{only}`. Write one of: {', '.join(TRACKS)}.")
-        titles = {track: given.get(track, found["title"]) for track in TRACKS if only in (None, track)}
+        titles = {track: str(given.get(track, found["title"])) for track in TRACKS if only in (None, track)}
         self.sections.append(Section(found["key"], titles, line))
 
     def _end_section(self) -> None:

@@ -22,8 +22,8 @@ def syllables(word: str) -> int:
     """Return about how many syllables an English word has (groups of vowels, a silent e left out); at least 1."""
     plain = word.lower()
     groups = len(VOWELS.findall(plain))
-    silent = plain.endswith("e") and not plain.endswith(("le", "ee")) and groups > 1
-    silent = silent or (plain.endswith(("ed", "es")) and not plain.endswith(("ted", "ded", "ses", "ces")) and groups > 1)
+    silent = plain.endswith("e") and not plain.endswith(("le", "ee"))
+    silent = silent or (plain.endswith(("ed", "es")) and not plain.endswith(("ted", "ded", "ses", "ces")))
     return max(1, groups - silent)
 
 

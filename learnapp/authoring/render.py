@@ -10,6 +10,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup, escape
 
+from learnapp.evidence.domain import reference
 from learnapp.kit.i18n import _
 from learnapp.quizzes.types import TYPES
 
@@ -43,7 +44,7 @@ class References:
             found |= dict.fromkeys(sources)
             checking = checking or not sources
         numbers = [self.numbers.setdefault(key, len(self.numbers) + 1) for key in found]
-        links = ", ".join(_source_link(number) for number in sorted(numbers))
+        links = " ".join(_source_link(number) for number in sorted(numbers))
         return (f"<sup>{links}</sup>" if links else "") + (_checking() if checking else "")
 
     def link(self, key: str) -> bool:
@@ -167,8 +168,8 @@ def _is_rule(block: Block) -> bool:
 
 def _joined(blocks: list[Json]) -> Iterable[Json]:
     """Yield the blocks with neighbouring plain HTML made one."""
-    for plain, run in groupby(blocks, key=lambda block: block["kind"] == "html"):
-        if plain:
+    for is_html, run in groupby(blocks, key=lambda block: block["kind"] == "html"):
+        if is_html:
             yield {"kind": "html", "html": "".join(block["html"] for block in run)}
         else:
             yield from run
@@ -242,7 +243,8 @@ def _source(refs: References, key: str, number: int) -> Json:
     source = refs.course.sources.by_key[key]
     claims = [code for code in refs.claims if key in shown_sources(refs.course, code)]
     body = {name: getattr(source, name) for name in ("title", "authors", "year", "publisher", "url", "doi")}
-    return {"n": number, "key": key, **body, **_grade(refs, claims), "claims": claims}
+    line = reference(source.authors, source.title, source.year, source.publisher)
+    return {"n": number, "key": key, "reference": line, **body, **_grade(refs, claims), "claims": claims}
 
 
 def question_json(ask: Ask, lesson: str, section: str | None, link: Link) -> Json:

@@ -80,13 +80,13 @@ def everybody() -> list[MadeUp]:
 
 def begins(person: MadeUp) -> timedelta:
     """Return how long after the start of the four weeks the person begins."""
-    spread = 6 if person.lessons >= 2 else 12
+    spread = 9 if person.lessons >= 2 else 16
     return timedelta(days=1 + spread * chance(person.name, "begins"), hours=8 + 11 * chance(person.name, "hour"))
 
 
 def pause(person: MadeUp, lesson: int, what: str) -> timedelta:
     """Return the time between two things that a person does."""
-    return timedelta(days=1 + 4 * chance(person.name, lesson, what), minutes=90 * chance(person.name, lesson, what, 2))
+    return timedelta(days=2 + 6 * chance(person.name, lesson, what), minutes=90 * chance(person.name, lesson, what, 2))
 
 
 def answer(person: MadeUp, lesson: str, attempt: int, position: int) -> PlannedAnswer:

@@ -20,6 +20,11 @@ class Source:
     note: str = ""
 
     @property
+    def reference(self) -> str:
+        """Who wrote what, when and where, as one line."""
+        return reference(self.authors, self.title, self.year, self.publisher)
+
+    @property
     def address(self) -> str:
         """The web address to read it at: its own, else that of its DOI, else ""."""
         return address(self.url, self.doi)
@@ -55,3 +60,10 @@ def address(url: str, doi: str) -> str:
     if url.startswith(("https://", "http://")):
         return url
     return f"https://doi.org/{doi}" if doi else ""
+
+
+def reference(authors: str, title: str, year: int | None, publisher: str) -> str:
+    """Return "Authors. Title. Year. Publisher."; what the page that was read does not print is left out."""
+    parts = [authors, title, str(year or ""), publisher]
+    printed = [part for part in parts if part and "not printed" not in part]
+    return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in printed)

@@ -85,9 +85,9 @@ def fact(code: str) -> Fact | None:
     if row is None:
         return None
     keys = row.sources if row.basis != "memory" else []
-    found = read().execute(select(SourceRow.key, SourceRow.body).where(SourceRow.key.in_(keys))) if keys else []
-    bodies = {key: body for key, body in found}
-    shown = [Source(key=key, **bodies[key]) for key in keys if key in bodies and bodies[key]["read"] != "memory"]
+    rows = read().execute(select(SourceRow.key, SourceRow.body).where(SourceRow.key.in_(keys))).all() if keys else []
+    bodies = {key: body for key, body in rows if body["read"] != "memory"}
+    shown = [Source(key=key, **bodies[key]) for key in keys if key in bodies]
     return Fact(
         row.code, row.text, row.audience, row.grade, row.bracket, row.basis, row.ask, row.caution,
         tuple(shown), tuple((lesson["slug"], lesson["titles"]) for lesson in row.lessons),

@@ -1,11 +1,12 @@
 """A fact's page: the claim, how good its evidence is, and where it comes from."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.guard import current_actor, public
 from learnapp.kit.errors import NotFound
 from learnapp.kit.i18n import _, _l
+from learnapp.kit.reading import COOKIE, from_cookie
 
 from . import storage
 
@@ -44,5 +45,5 @@ def fact(claim: str) -> ResponseReturnValue:
         fact=found,
         meaning=MEANINGS.get(found.grade) or C_MEANINGS.get(found.bracket, _("Early or indirect evidence.")),
         read_words=READ_WORDS,
-        track=(actor.track if actor else None) or "patient",
+        track=(actor.track if actor else None) or from_cookie(request.cookies.get(COOKIE)).track or "patient",
     )

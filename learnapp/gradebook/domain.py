@@ -140,9 +140,10 @@ def cell(tries: Sequence[Try], quiz: Quiz, view: str = "best") -> Cell:
     if shown is None or shown.percent is None:
         state = "open" if any(t.status == "open" for t in tries) else "none"
         return Cell(state, tries=len(tries), attempt=tries[-1].public_id if tries else "")
+    place = band(shown.percent, quiz.pass_percent)
     return Cell(
         "score", shown.percent, len(tries), bool(shown.passed), shown.safety_missed,
-        band(shown.percent, quiz.pass_percent), shown.public_id, shown.score, shown.maximum,
+        place if shown.passed else min(place, 2), shown.public_id, shown.score, shown.maximum,
     )  # fmt: skip
 
 

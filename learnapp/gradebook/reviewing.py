@@ -8,6 +8,9 @@ from typing import Any
 
 from learnapp.accounts.domain import Actor
 from learnapp.kit.errors import NotFound
+from learnapp.progress.domain import Goal
+from learnapp.progress.domain import goals as judge
+from learnapp.progress.storage import goal_marks, goal_texts
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import EVERYTHING
 from learnapp.quizzes.domain.scoring import percent, points_text
@@ -16,19 +19,6 @@ from learnapp.quizzes.types import type_named
 
 from . import storage
 from .domain import Quiz
-
-SECURE = Fraction(4, 5)
-
-
-@dataclass(frozen=True)
-class Goal:
-    """How secure a learner is in one objective, by the attempt that counts."""
-
-    quiz: str
-    text: str
-    right: int
-    questions: int
-    status: str  # secure, getting or new
 
 
 @dataclass(frozen=True)
@@ -55,22 +45,10 @@ class ReviewedSlot:
     saved: tuple[SavedLine, ...]
 
 
-def goals(person_id: int, quizzes: Sequence[Quiz], track: str) -> list[Goal]:
-    """Return one line per objective of the track's quizzes, in the order of the course."""
-    marks, texts = storage.objective_marks(person_id), storage.objectives_of(track)
-    return [
-        _goal(quiz.title, text, marks.get(quiz.id, {}).get(objective, []))
-        for quiz in quizzes
-        for objective, text in texts.get(quiz.id, {}).items()
-    ]
-
-
-def _goal(quiz: str, text: str, fractions: Sequence[Fraction]) -> Goal:
-    right = sum(fraction == 1 for fraction in fractions)
-    if not fractions:
-        return Goal(quiz, text, 0, 0, "new")
-    earned = sum(fractions, Fraction(0)) / len(fractions)
-    return Goal(quiz, text, right, len(fractions), "secure" if earned >= SECURE else "getting")
+def goals(person_id: int, quizzes: Sequence[Quiz], track: str) -> list[tuple[str, list[Goal]]]:
+    """Return, per quiz of the track, one line per objective, as the learner's own page judges them."""
+    texts, marks = goal_texts(track), goal_marks(person_id)
+    return [(quiz.title, judge(texts.get(quiz.slug, {}), marks.get(quiz.slug, {}))) for quiz in quizzes]
 
 
 def attempt_page(actor: Actor, public_id: str) -> dict[str, Any]:

@@ -61,9 +61,10 @@ class StepLine:
 
 def cohorts_of(actor: Actor) -> list[CohortCard]:
     """Return the groups that the actor teaches now, newest first, in one statement."""
+    member = aliased(EnrolmentRow)
     learners = (
-        select(func.count())
-        .where(EnrolmentRow.cohort_id == CohortRow.id, EnrolmentRow.part == "learner", EnrolmentRow.left_at.is_(None))
+        select(func.count(member.id))
+        .where(member.cohort_id == CohortRow.id, member.part == "learner", member.left_at.is_(None))
         .scalar_subquery()
     )
     rows = read().execute(
@@ -175,7 +176,7 @@ def _newest_saves(ids: Sequence[int]) -> dict[int, datetime]:
 
 def tries_of(ids: Sequence[int]) -> list[Try]:
     """Return all graded attempts of these people, oldest first, in one statement."""
-    questions = select(func.count()).where(SlotRow.attempt_id == AttemptRow.id).scalar_subquery()
+    questions = select(func.count(SlotRow.id)).where(SlotRow.attempt_id == AttemptRow.id).scalar_subquery()
     rows = read().execute(
         select(
             AttemptRow.person_id, AttemptRow.quiz_id, AttemptRow.public_id, AttemptRow.number, AttemptRow.status,
@@ -187,30 +188,6 @@ def tries_of(ids: Sequence[int]) -> list[Try]:
         .order_by(AttemptRow.started_at, AttemptRow.id)
     )  # fmt: skip
     return [Try(*row) for row in rows]
-
-
-def objective_marks(person_id: int) -> dict[int, dict[str, list[Fraction]]]:
-    """Return, per quiz and objective, the fractions of the questions in the attempt that counts."""
-    rows = read().execute(
-        select(AttemptRow.quiz_id, SlotRow.objective, SlotRow.fraction)
-        .join(AttemptRow, AttemptRow.id == SlotRow.attempt_id)
-        .join(GradeRow, GradeRow.attempt_id == AttemptRow.id)
-        .where(AttemptRow.person_id == person_id)
-        .order_by(SlotRow.position)
-    )
-    marks: dict[int, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
-    for quiz_id, objective, fraction in rows:
-        if fraction is not None:
-            marks[quiz_id][objective].append(fraction)
-    return marks
-
-
-def objectives_of(track: str) -> dict[int, dict[str, str]]:
-    """Return, per quiz, what each objective says in this track."""
-    rows = read().execute(
-        select(QuizRow.id, QuizVersionRow.objectives).join(QuizVersionRow, QuizVersionRow.id == QuizRow.version_id)
-    )
-    return {quiz_id: objectives.get(track, {}) for quiz_id, objectives in rows}
 
 
 def steps_of(attempt_id: int) -> list[StepLine]:

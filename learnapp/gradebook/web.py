@@ -14,6 +14,7 @@ from learnapp.cohorts import actions as cohorts
 from learnapp.cohorts.storage import cohort_for_teacher
 from learnapp.kit import clock
 from learnapp.kit.errors import NotFound
+from learnapp.kit.forms import choices
 from learnapp.kit.i18n import _, _l
 from learnapp.quizzes.domain.scoring import percent_text, points_text
 
@@ -31,7 +32,9 @@ class CohortForm(FlaskForm):
     track = RadioField(
         _l("Who is in it?"),
         [InputRequired(_l("Select trainees or patients"))],
-        choices=[("trainee", _l("Trainees, who learn to treat")), ("patient", _l("Patients, who prepare for treatment"))],
+        choices=choices(
+            [("trainee", _l("Trainees, who learn to treat")), ("patient", _l("Patients, who prepare for treatment"))]
+        ),
     )
     place_name = StringField(_l("Clinic or school"), [Length(max=120)])
     place_phone = StringField(_l("Phone of the clinic or school"), [Length(max=40)])

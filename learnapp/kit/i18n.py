@@ -49,6 +49,11 @@ def day(moment: date) -> str:
     return babel_date(moment, "d MMMM y", rebase=False)
 
 
+def short_day(moment: datetime) -> str:
+    """Return "12 Mar" in the reader's zone, for dense tables."""
+    return babel_date(local(moment).date(), "d MMM", rebase=False)
+
+
 def when(moment: datetime) -> str:
     """Return "12 March 2026, 10:58" in the reader's zone."""
     return f"{day(moment)}, {clock_time(moment)}"
@@ -65,5 +70,5 @@ def init_i18n(app: Flask) -> None:
     _babel.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    app.jinja_env.filters.update(when=when, clock_time=clock_time, day=day)
+    app.jinja_env.filters.update(when=when, clock_time=clock_time, day=day, short_day=short_day)
     app.jinja_env.globals.update(_n=_n, zone_name=zone_name, locale_code=locale_code)

@@ -1,7 +1,7 @@
 """The checks inside a lesson: one question each, answered for practice; nothing is ever stored."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from learnapp.quizzes.answer_field import AnswerField, FormData
@@ -14,7 +14,7 @@ from learnapp.quizzes.types import type_named
 TELL = Disclosure(marks=True, own_reason=True)
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Feedback:
     """What a reader is told about an answer: its state, the reasons, and the rows where there are several."""
 
@@ -29,7 +29,7 @@ class Feedback:
         return self.state is State.RIGHT
 
 
-@dataclass
+@dataclasses.dataclass
 class Check:
     """A check as the page shows it: `base` is the name of its form fields, `errors` say what is missing."""
 
@@ -39,7 +39,7 @@ class Check:
     field: AnswerField
     base: str
     feedback: Feedback | None = None
-    errors: list[str] = field(default_factory=list)
+    errors: list[str] = dataclasses.field(default_factory=list)
 
     @property
     def hint(self) -> Any:

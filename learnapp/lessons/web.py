@@ -13,6 +13,7 @@ from learnapp.cohorts.storage import care_contact
 from learnapp.evidence.domain import address
 from learnapp.kit import clock
 from learnapp.kit.errors import NotFound
+from learnapp.kit.reading import COOKIE, from_cookie
 
 from . import actions, domain, storage
 from .practice import Check, answered_check, open_check
@@ -35,9 +36,8 @@ def asked_track() -> str | None:
 
 def shown_track(actor: Actor | None) -> str:
     """Return whose wording to show: the address, else the account, else the reading cookie, else patients."""
-    remembered = request.cookies.get("track")
-    stored = actor.track if actor else None
-    return asked_track() or stored or (remembered if remembered in TRACKS else None) or "patient"
+    remembered = from_cookie(request.cookies.get(COOKIE)).track
+    return asked_track() or (actor.track if actor else None) or remembered or "patient"
 
 
 def _switchable(actor: Actor | None) -> bool:

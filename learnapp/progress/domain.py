@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
-SECURE = Fraction(4, 5)  # share of an objective's points in the try that counts
+# Shares of an objective's points in the try that counts.
+SECURE = Fraction(4, 5)
+GETTING = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """How secure one objective is: secure, getting or new."""
+    """How secure one objective is: secure, getting, weak or new; right: of how many questions."""
 
     text: str
     status: str
+    right: int = 0
+    questions: int = 0
 
 
 def _entry(lesson: Lesson, tries: Sequence[Tried]) -> Entry:
@@ -143,10 +147,12 @@ def share_done(entries: Sequence[Entry]) -> Fraction:
 
 def goals(texts: Mapping[str, str], marks: Mapping[str, Sequence[Fraction]]) -> list[Goal]:
     """Return each objective's standing from the fractions earned for it in the try that counts."""
-    return [Goal(text, _standing(marks.get(key, ()))) for key, text in texts.items()]
+    return [_goal(text, marks.get(key, ())) for key, text in texts.items()]
 
 
-def _standing(fractions: Sequence[Fraction]) -> str:
+def _goal(text: str, fractions: Sequence[Fraction]) -> Goal:
     if not fractions:
-        return "new"
-    return "secure" if sum(fractions, Fraction(0)) / len(fractions) >= SECURE else "getting"
+        return Goal(text, "new")
+    earned = sum(fractions, Fraction(0)) / len(fractions)
+    status = "secure" if earned >= SECURE else "getting" if earned >= GETTING else "weak"
+    return Goal(text, status, sum(fraction == 1 for fraction in fractions), len(fractions))

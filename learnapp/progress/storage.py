@@ -61,14 +61,14 @@ def goal_texts(track: str) -> dict[str, dict[str, str]]:
     return {slug: objectives[track] for slug, _titles, objectives in rows if track in objectives}
 
 
-def goal_marks(actor: Actor) -> dict[str, dict[str, list[Fraction]]]:
-    """Return the fractions earned per quiz and objective in the tries that count."""
+def goal_marks(person_id: int) -> dict[str, dict[str, list[Fraction]]]:
+    """Return the fractions that a person earned per quiz and objective in the tries that count."""
     rows = read().execute(
         select(QuizRow.slug, SlotRow.objective, SlotRow.fraction)
         .join(AttemptRow, AttemptRow.id == SlotRow.attempt_id)
         .join(GradeRow, GradeRow.attempt_id == AttemptRow.id)
         .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
-        .where(GradeRow.person_id == actor.id)
+        .where(GradeRow.person_id == person_id)
     )
     marks: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
     for slug, objective, fraction in rows:

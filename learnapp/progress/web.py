@@ -21,7 +21,7 @@ def today() -> ResponseReturnValue:
     tries = storage.tries_of(actor)
     lessons = storage.lessons_of(actor, actor.track)
     entries = domain.course(lessons, tries)
-    texts, marks = storage.goal_texts(actor.track), storage.goal_marks(actor)
+    texts, marks = storage.goal_texts(actor.track), storage.goal_marks(actor.id)
     return render_template(
         "progress/today.html",
         entries=entries,

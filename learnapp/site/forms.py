@@ -8,6 +8,7 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import Optional
 
 from learnapp.accounts.domain import time_zones
+from learnapp.kit.forms import choices
 from learnapp.kit.i18n import _, _l
 
 SIZES = [("", _l("Normal")), ("large", _l("Large")), ("largest", _l("Largest"))]
@@ -19,15 +20,16 @@ NAMES = ("text_size", "theme", "track", "time_zone")
 class SettingsForm(FlaskForm):  # type: ignore[misc]
     """Text size, colours, track and time zone; a field that was not sent stays as it is."""
 
-    text_size = RadioField(_l("Text size"), choices=SIZES, validators=[Optional()])
-    theme = RadioField(_l("Colours"), choices=THEMES, validators=[Optional()])
-    track = RadioField(_l("Your lessons"), choices=TRACKS, validators=[Optional()])
+    text_size = RadioField(_l("Text size"), choices=choices(SIZES), validators=[Optional()])
+    theme = RadioField(_l("Colours"), choices=choices(THEMES), validators=[Optional()])
+    track = RadioField(_l("Your lessons"), choices=choices(TRACKS), validators=[Optional()])
     time_zone = SelectField(_l("Time zone"), validators=[Optional()])
 
     def __init__(self, *args: Any, installation_zone: str, **values: Any) -> None:
         super().__init__(*args, **values)
         own = _("The same as this site (%(zone)s)", zone=installation_zone)
-        self.time_zone.choices = [("", own), *((zone, zone.replace("_", " ")) for zone in time_zones())]
+        zones = ((zone, zone.replace("_", " ")) for zone in time_zones())
+        self.time_zone.choices = choices([("", own), *zones])
 
     def changes(self) -> dict[str, str]:
         """Return what was sent."""

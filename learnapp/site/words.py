@@ -6,7 +6,7 @@ from flask import g, has_request_context, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from learnapp.accounts.domain import TEACH, Actor
-from learnapp.accounts.guard import current_actor
+from learnapp.accounts.guard import current_actor, this_page
 from learnapp.kit.i18n import _
 from learnapp.kit.reading import COOKIE, Reading, from_cookie
 
@@ -29,7 +29,7 @@ def navigation(actor: Actor | None) -> list[NavLink]:
     if actor is None:
         return [
             _link("lessons.index", _("Lessons"), "book"),
-            _link("site.about", _("How we check facts"), "check", page="facts"),
+            _link("site.about", _("Our facts"), "check", page="facts"),
         ]
     learn = _link("lessons.index", _("Learn"), "book")
     if actor.may(TEACH):
@@ -58,7 +58,7 @@ def layout_words() -> dict[str, Any]:
     if not has_request_context():
         return {}
     actor = who_reads()
-    here = request.full_path.rstrip("?") if request.method == "GET" else url_for("site.home")
+    here = this_page() if request.method == "GET" else url_for("site.home")
     nav = navigation(actor)
     tabs = nav if actor else [*nav, _link("security.login", _("Sign in"), "person")]
     return {"reading": reading_of(actor), "nav": nav, "tabs": tabs, "here": here}

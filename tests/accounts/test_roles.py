@@ -85,8 +85,8 @@ def test_the_setup_link_grows_old(client, app):
         token = actions.make_setup_link(clock.now())
     with time_machine.travel(clock.now() + timedelta(days=7, minutes=1)):
         assert client.get(f"/account/setup/{token}").status_code == 404
+        person = actions.NewPerson("mo@example.org", "Mo", "hash", None)
         with app.app_context(), pytest.raises(NotFound):
-            person = actions.NewPerson("mo@example.org", "Mo", "hash", None)
             actions.use_setup_link(token, person, clock.now())
 
 

@@ -14,18 +14,20 @@ from flask_security.forms import (
 )
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 
 from learnapp.accounts.domain import NAME_LENGTH, TRACKS, is_plain, password_problems, relative_path, time_zones
+from learnapp.kit.forms import choices
 from learnapp.kit.i18n import _, _l
 
 from .words import SIGN_IN_AGAIN, problem_text
 
-TRACK_CHOICES = [
-    SelectChoice("trainee", _l("Trainee: I am learning to give needling sessions")),
-    SelectChoice("patient", _l("Patient: I am having sessions, or thinking about it")),
-]
+TRACK_CHOICES = choices(
+    [
+        ("trainee", _l("Trainee: I am learning to give needling sessions")),
+        ("patient", _l("Patient: I am having sessions, or thinking about it")),
+    ]
+)
 
 ONE_TRACK = AnyOf(TRACKS, _l("Select the track that fits you"))
 
@@ -138,8 +140,8 @@ class Profile(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, installation_zone: str, **values: Any) -> None:
         super().__init__(*args, **values)
         same = _("Same as this site (%(zone)s)", zone=installation_zone.replace("_", " "))
-        zones = (SelectChoice(zone, zone.replace("_", " ")) for zone in time_zones())
-        self.time_zone.choices = [SelectChoice("", same), *zones]
+        zones = ((zone, zone.replace("_", " ")) for zone in time_zones())
+        self.time_zone.choices = choices([("", same), *zones])
 
     def validate_time_zone(self, field: Field) -> None:
         """Refuse a zone that nobody was offered."""

@@ -2,22 +2,16 @@
 
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import Form
 
 from learnapp.accounts import actions
 from learnapp.accounts.guard import signed_in, the_actor
+from learnapp.kit.forms import error_list
 from learnapp.kit.i18n import _
 
 from . import forms
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
 HOME = "/progress"  # where learners carry on; the room that owns it stands above this one
-
-
-def error_list(form: Form) -> list[tuple[str, str]]:
-    """Return (field id, message) for the error summary: the first message of each field, in the form's order."""
-    general = [("main", str(message)) for message in form.form_errors]
-    return general + [(field.id, str(field.errors[0])) for field in form if field.errors]
 
 
 def normal_password(password: str) -> str:

@@ -13,11 +13,12 @@ from learnapp.accounts.domain import SETUP_LINK_LIFETIME
 from learnapp.accounts.guard import current_actor, public
 from learnapp.kit import clock, limits, sessions
 from learnapp.kit.errors import Conflict, NotFound
+from learnapp.kit.forms import error_list
 from learnapp.kit.i18n import _
 from learnapp.kit.mail import Mail
 
 from . import forms
-from .pages import HOME, bp, error_list, normal_password
+from .pages import HOME, bp, normal_password
 
 
 def register_view() -> ResponseReturnValue:

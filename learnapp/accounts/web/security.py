@@ -12,10 +12,11 @@ from flask_security import Security, current_user
 from learnapp.accounts import guard
 from learnapp.accounts.domain import TEACH, relative_path
 from learnapp.kit import clock, limits
+from learnapp.kit.forms import error_list
 from learnapp.kit.limits import Rule
 
 from . import desk, forms, words
-from .pages import HOME, error_list
+from .pages import HOME
 from .register import register_view
 
 TEACHING = "/teach/"

@@ -21,8 +21,10 @@ from . import bp
 from .answers import as_fields, from_json
 from .views import iso
 
+MOST_REVISIONS = 10**9  # what fits a column, and more than anybody saves
 
-@bp.put("/attempts/<attempt_id>/answers/<int:n>")
+
+@bp.put("/attempts/<attempt_id>/answers/<int(max=999):n>")
 @signed_in
 def autosave(attempt_id: str, n: int) -> ResponseReturnValue:
     """Save one answer; 409 with the current one when a newer one is stored."""
@@ -48,6 +50,8 @@ def _read(body: Any, slot: Slot) -> tuple[int, Any, bool | None] | None:
         return None
     form, revision, flagged = from_json(body.get("fields")), body.get("revision"), body.get("flagged")
     if form is None or type(revision) is not int or type(flagged) not in {bool, type(None)}:
+        return None
+    if abs(revision) > MOST_REVISIONS:
         return None
     field = type_named(slot.type).field(slot.shown, slot.arrangement, "answer")
     field.process(form)

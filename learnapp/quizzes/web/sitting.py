@@ -34,7 +34,7 @@ def page(paper: Paper, now: datetime) -> ResponseReturnValue:
     return redirect(url_for("quizzes.question", attempt_id=paper.public_id, n=todo), 303)
 
 
-@bp.get("/attempts/<attempt_id>/questions/<int:n>")
+@bp.get("/attempts/<attempt_id>/questions/<int(max=999):n>")
 @signed_in
 @on_open_paper
 def question(paper: Paper, now: datetime, n: int) -> ResponseReturnValue:
@@ -52,7 +52,7 @@ def _paged(paper: Paper, now: datetime, view: Question) -> str:
     return render_template("quizzes/question.html", q=view, errors=errors, **frame(paper, now))
 
 
-@bp.post("/attempts/<attempt_id>/questions/<int:n>")
+@bp.post("/attempts/<attempt_id>/questions/<int(max=999):n>")
 @signed_in
 def save_question(attempt_id: str, n: int) -> ResponseReturnValue:
     """Save one question and go on, back, or away; what cannot be read is said first, and may stay (rules D4)."""

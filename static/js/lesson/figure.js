@@ -1,4 +1,4 @@
-// The healing figure says the chosen day aloud (its title only) and keeps it in the address: #day-d7.
+// The healing figure says the chosen day aloud (its title only) and keeps it in the address: #day-7.
 for (const figure of document.querySelectorAll(".heal")) {
   const stops = [...figure.querySelectorAll(".stops input")];
   const panels = figure.querySelector(".panels");
@@ -18,12 +18,12 @@ for (const figure of document.querySelectorAll(".heal")) {
   for (const stop of stops) {
     stop.addEventListener("change", () => {
       say(stop);
-      history.replaceState(history.state, "", `#day-${stop.id}`);
+      history.replaceState(history.state, "", `#day-${stop.id.slice(1)}`);
     });
   }
 
-  const wanted = /^#day-(\w+)$/.exec(location.hash);
-  const stop = wanted && stops.find((one) => one.id === wanted[1]);
+  const wanted = /^#day-(\d+)$/.exec(location.hash);
+  const stop = wanted && stops.find((one) => one.id === `d${wanted[1]}`);
   if (stop) {
     stop.checked = true;
     figure.scrollIntoView({ block: "start" });

@@ -120,6 +120,15 @@ class TestItems:
             if case["answer"] is None or "unsure" in case["answer"]:
                 assert "KEY" not in json.dumps(revealed)
 
+    def test_sample_answers_are_right_or_not_as_asked(self, kind: Any, example: Any) -> None:
+        item = kind.parse(example["data"])
+        for seed in range(20):
+            right, wrong = kind.sample(item, seed, True), kind.sample(item, seed, False)
+            assert kind.grade(item, right).state is State.RIGHT
+            assert kind.grade(item, wrong).state in {State.PARTIAL, State.WRONG}
+            assert kind.complete(kind.public(item), right) == kind.complete(kind.public(item), wrong) == []
+            assert (right, wrong) == (kind.sample(item, seed, True), kind.sample(item, seed, False))
+
     def test_says_what_to_do(self, kind: Any, example: Any) -> None:
         hint = str(kind.hint(kind.public(kind.parse(example["data"]))))
         assert hint.endswith(".")

@@ -136,5 +136,6 @@ def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
     """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
     chosen = {option.id for option in item.options if option.right}
     if not right:  # one decision the other way round is how people usually miss
-        chosen ^= {shuffle([option.id for option in item.options], seed, "sample")[0]}
+        turned = [option.id for option in item.options if chosen != {option.id}]  # nothing ticked is no answer
+        chosen ^= {shuffle(turned, seed, "sample")[0]}
     return {"choices": sorted(chosen)}

@@ -1,6 +1,6 @@
 """A number to type, right within a tolerance."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -235,7 +235,8 @@ def reveal(
     if answer and not is_unsure(answer):
         rows.append(_own_row(item, answer, allowed))
     if allowed.key:
-        rows.append(_key_row(item, allowed))
+        told = [row.get("reason") for row in rows]
+        rows.append(_key_row(item, allowed, told))
     return {"rows": rows, "unit": item.unit, "unsure": is_unsure(answer), "blank": not answer}
 
 
@@ -255,14 +256,15 @@ def _miss_reason(item: Item, number: Fraction | None) -> str:
     return hits[0] if hits else item.otherwise
 
 
-def _key_row(item: Item, allowed: Disclosure) -> dict[str, Any]:
+def _key_row(item: Item, allowed: Disclosure, told: Sequence[str | None]) -> dict[str, Any]:
     best = next(answer for answer in item.answers if answer.fraction == 1)
     low, high = best.limits()
     row: dict[str, Any] = {"value": number_text(best.value), "mine": False, "best": True}
     if low != high:
         row |= {"low": number_text(low), "high": number_text(high)}
-    if allowed.all_reasons:
-        row["reason"] = best.reason or item.reason
+    reason = best.reason or item.reason
+    if allowed.all_reasons and reason not in told:
+        row["reason"] = reason
     return row
 
 
@@ -271,6 +273,6 @@ def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
     best = next(answer for answer in item.answers if answer.fraction == 1)
     if right:
         return {"text": number_text(best.value)}
-    beyond = [best.limits()[1] * factor + factor for factor in (2, 3, 5)]
-    missed = [number for number in beyond if _taken(item, number) is None]
-    return {"text": number_text(shuffle(missed or beyond, seed, "sample")[0])}
+    highest = max(answer.limits()[1] for answer in item.answers)
+    beyond = [highest + factor * (abs(highest) + 1) for factor in (1, 2, 4)]
+    return {"text": number_text(shuffle(beyond, seed, "sample")[0])}
