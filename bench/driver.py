@@ -1,53 +1,67 @@
-"""A small HTTP driver: keep-alive connections in threads, each request timed."""
+"""A small HTTP driver: eight keep-alive connections, each in its own thread, each thing timed."""
 
+import gzip
 import http.client
+import queue
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from bench.server import Server
 
 CONNECTIONS = 8
+Who = TypeVar("Who")
 
 
-class Browser:
-    """One connection with one person's cookie."""
+class Reply(NamedTuple):
+    """What came back. wire: bytes of the body as it travelled. cookie: "name=value" when the server set one."""
 
-    def __init__(self, port: int, cookie: str = "") -> None:
-        self.link = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        self.cookie = cookie
-        self.bytes = 0
+    text: str
+    wire: int
+    location: str
+    cookie: str
 
-    def request(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> tuple[int, bytes, str]:
-        """Send a request; return status, body and Location. Cookies that the server sets are kept."""
-        sent = {"Cookie": self.cookie, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin", **(headers or {})}
-        self.link.request(method, path, body or None, sent)
-        reply = self.link.getresponse()
+
+class Link:
+    """One connection that stays open; it may carry one person after another."""
+
+    def __init__(self, port: int) -> None:
+        self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+
+    def request(self, method: str, path: str, cookie: str, body: bytes = b"", **headers: str) -> Reply:
+        """Send a request and read all of its answer; an answer of 400 or more ends the measurement."""
+        sent = {"Cookie": cookie, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        self._http.request(method, path, body or None, sent)
+        reply = self._http.getresponse()
         data = reply.read()
-        fresh = reply.getheader("Set-Cookie")
-        if fresh:
-            self.cookie = fresh.split(";", 1)[0]
-        self.bytes += len(data)
         if reply.status >= 400:
-            raise RuntimeError(f"{method} {path}: {reply.status} {data[:200]!r}")
-        return reply.status, data, reply.getheader("Location") or ""
+            raise RuntimeError(f"{method} {path}: {reply.status}")
+        plain = gzip.decompress(data) if reply.getheader("Content-Encoding") == "gzip" else data
+        location, set_cookie = (reply.getheader(name) or "" for name in ("Location", "Set-Cookie"))
+        return Reply(plain.decode("utf-8", "replace"), len(data), location, set_cookie.split(";", 1)[0])
 
-    def get(self, path: str) -> bytes:
+    def get(self, path: str, cookie: str) -> Reply:
         """Fetch a page."""
-        return self.request("GET", path)[1]
+        return self.request("GET", path, cookie)
 
-    def post(self, path: str, fields: dict[str, str]) -> str:
+    def post(self, path: str, cookie: str, fields: dict[str, str]) -> str:
         """Post a form; return where it sends us."""
-        kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        return self.request("POST", path, urlencode(fields).encode(), kind)[2]
+        form = "application/x-www-form-urlencoded"
+        return self.request("POST", path, cookie, urlencode(fields).encode(), Content_Type=form).location
+
+    def close(self) -> None:
+        """Hang up."""
+        self._http.close()
 
 
 @dataclass(frozen=True)
 class Figures:
-    """What a run of one thing cost. cpu_ms: server CPU per thing. rate: things per second."""
+    """What a run of one thing cost. cpu_ms: server CPU for each. rate: how many in a second."""
 
     cpu_ms: float
     rate: float
@@ -55,26 +69,29 @@ class Figures:
     p99_ms: float
 
 
-def run(server: Server, count: int, thing: Callable[[int], None]) -> Figures:
-    """Do `thing(number)` `count` times over 8 threads and return what it cost the server."""
-    numbers = iter(range(count))
-    lock = threading.Lock()
-    times: list[float] = []
-    faults: list[BaseException] = []
+@dataclass
+class _Run:
+    """What the threads of one run share: whose turn it is, how long each took, and what went wrong."""
+
+    turns: "queue.SimpleQueue[int]"
+    times: list[float]
+    faults: list[Exception]
+
+
+def run(server: Server, count: int, everybody: Iterable[Who], act: Callable[[Link, Who], None]) -> Figures:
+    """Let `act(link, who)` happen `count` times over eight connections, and return what it cost the server.
+
+    The people take turns; as there are more of them than connections, nobody does two things at once.
+    """
+    people = list(everybody)
+    shared = _Run(queue.SimpleQueue(), [], [])
+    for number in range(count):
+        shared.turns.put(number)
 
     def work() -> None:
-        while not faults:
-            with lock:
-                number = next(numbers, None)
-            if number is None:
-                return
-            began = time.perf_counter()
-            try:
-                thing(number)
-            except BaseException as fault:  # told to the main thread below
-                faults.append(fault)
-                return
-            times.append(time.perf_counter() - began)
+        link = Link(server.port)
+        _work(shared, lambda number: act(link, people[number % len(people)]))
+        link.close()
 
     threads = [threading.Thread(target=work) for _ in range(CONNECTIONS)]
     cpu, began = server.cpu_seconds(), time.perf_counter()
@@ -83,7 +100,22 @@ def run(server: Server, count: int, thing: Callable[[int], None]) -> Figures:
     for thread in threads:
         thread.join()
     wall, cpu = time.perf_counter() - began, server.cpu_seconds() - cpu
-    if faults:
-        raise faults[0]
-    cuts = statistics.quantiles(times, n=100) if len(times) > 1 else [times[0]] * 99
+    if shared.faults:
+        raise shared.faults[0]
+    cuts = statistics.quantiles(shared.times, n=100)
     return Figures(1000 * cpu / count, count / wall, 1000 * cuts[49], 1000 * cuts[98])
+
+
+def _work(shared: _Run, turn: Callable[[int], None]) -> None:
+    while not shared.faults:
+        try:
+            number = shared.turns.get_nowait()
+        except queue.Empty:
+            return
+        began = time.perf_counter()
+        try:
+            turn(number)
+        except Exception as fault:  # told to the main thread by run()
+            shared.faults.append(fault)
+            return
+        shared.times.append(time.perf_counter() - began)

@@ -40,7 +40,7 @@ def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server(shared_folder: Path) -> str:
     """The address of a PostgreSQL server where databases can be made."""
-    return postgres.server_url(shared_folder / "pgdata")
+    return postgres.server_url(shared_folder)
 
 
 def _settings_env(folder: Path, url: str = "") -> dict[str, str]:

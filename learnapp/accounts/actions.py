@@ -34,13 +34,13 @@ from .storage import PersonRow, RoleRow, SessionRow, SetupLinkRow, person_role
 class Pending:
     """What one request of Flask-Security wants to change; `settle` writes it in one transaction.
 
-    people: detached rows with changed columns. opened: (person, hash of the new token).
+    people: detached rows with changed columns. opened: (person as just checked, hash of the new token).
     closed: sessions to end. closed_of: people all of whose sessions end before any is opened.
     """
 
     people: list[PersonRow] = field(default_factory=list)
     mails: list[Mail] = field(default_factory=list)
-    opened: list[tuple[int, str]] = field(default_factory=list)
+    opened: list[tuple[PersonRow, str]] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
     closed_of: list[int] = field(default_factory=list)
 
@@ -85,8 +85,8 @@ def settle(pending: Pending, now: datetime) -> None:
         for person_id in pending.closed_of:
             storage.end_sessions(session, now, of=person_id)
         storage.end_sessions(session, now, ids=pending.closed)
-        for person_id, token_hash in pending.opened:
-            session.add(_session_row(person_id, token_hash, now))
+        for person, token_hash in pending.opened:
+            _open_checked(session, person, token_hash, now)
         for mail in pending.mails:
             post(session, mail, now)
 
@@ -100,6 +100,18 @@ def _save_changes(session: Session, person: PersonRow) -> None:
     saved = session.execute(update(PersonRow).where(*same).values(changed).returning(PersonRow.id)).first()
     if saved is None:
         raise Conflict("person_changed")
+
+
+def _open_checked(session: Session, person: PersonRow, token_hash: str, now: datetime) -> None:
+    """Open a session for somebody whose password was right a moment ago, unless it was changed or they were suspended.
+
+    The row's lock puts this before or after a change of password, which ends all sessions that exist then.
+    """
+    unchanged = (PersonRow.id == person.id, PersonRow.fs_uniquifier == person.fs_uniquifier, PersonRow.active)
+    if session.scalar(select(PersonRow.id).where(*unchanged).with_for_update()) is None:
+        raise Conflict("person_changed")
+    storage.forget_dead_sessions(session, person.id, now)
+    session.add(_session_row(person.id, token_hash, now))
 
 
 def _session_row(person_id: int, token_hash: str, now: datetime) -> SessionRow:
@@ -212,7 +224,7 @@ def restore(email: str) -> None:
 
 
 def _person(session: Session, email: str) -> PersonRow:
-    person = session.scalar(select(PersonRow).where(PersonRow.email == email.strip().lower()))
+    person = session.scalar(select(PersonRow).where(PersonRow.email == email.strip().lower()).with_for_update())
     if person is None:
         raise NotFound("no_such_person")
     return person

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-from email_validator import validate_email
 from flask import current_app
 from flask.cli import AppGroup
 from flask_security import hash_password
@@ -45,7 +44,7 @@ def people() -> None:
 def add(email: str, name: str, track: str | None, role: str | None) -> None:
     """Add somebody whose address you vouch for, and print a link to choose a password (works for 1 hour)."""
     try:
-        address = validate_email(email, check_deliverability=False).normalized.lower()
+        address = current_app.extensions["security"].mail_util.normalize(email)
     except ValueError as fault:
         raise click.ClickException(f"{email} is not an e-mail address.") from fault
     now = clock.now()

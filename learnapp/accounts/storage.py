@@ -14,8 +14,10 @@ from sqlalchemy import (
     String,
     Table,
     bindparam,
+    delete,
     func,
     inspect,
+    or_,
     select,
     update,
 )
@@ -197,3 +199,9 @@ def end_sessions(session: Session, now: datetime, *, of: int | None = None, ids:
     """Revoke all sessions of a person, or these ones."""
     which = SessionRow.person_id == of if of is not None else SessionRow.id.in_(list(ids))
     session.execute(update(SessionRow).where(which, SessionRow.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def forget_dead_sessions(session: Session, person_id: int, now: datetime) -> None:
+    """Delete a person's sessions that are revoked or out of date: nobody needs them, and they say when one was here."""
+    dead = or_(SessionRow.revoked_at.is_not(None), SessionRow.expires_at <= now)
+    session.execute(delete(SessionRow).where(SessionRow.person_id == person_id, dead))

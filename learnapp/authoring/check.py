@@ -7,7 +7,7 @@ from typing import Any
 from .check_lessons import check_lesson, check_words_used
 from .check_quizzes import check_quiz, check_tracks_agree
 from .check_texts import check_text
-from .course import Course, Entries, Figure, Lesson, load_course
+from .course import Course, Entries, Figure, Lesson, by_name, load_course
 from .faults import Report
 from .schema import ClaimModel
 
@@ -23,12 +23,12 @@ def check_content(root: Path) -> tuple[Course, Report]:
     _check_places(course.lessons, report)
     for lesson in course.lessons.values():
         check_lesson(lesson, course, report)
-    for slug in {slug for slug, _ in course.lessons}:
-        check_words_used([lesson for (own, _), lesson in course.lessons.items() if own == slug], course, report)
+    for lessons in by_name(course.lessons).values():
+        check_words_used(lessons, course, report)
     for quiz in course.quizzes.values():
         check_quiz(quiz, course, report)
-    for slug in {slug for slug, _ in course.quizzes}:
-        check_tracks_agree([quiz for (own, _), quiz in course.quizzes.items() if own == slug], report)
+    for quizzes in by_name(course.quizzes).values():
+        check_tracks_agree(quizzes, report)
     return course, report
 
 

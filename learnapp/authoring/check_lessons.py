@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from . import reading_age
+from learnapp.lessons import reading_age
+from learnapp.lessons.text import CITATION, CITED_END, Box, Insert, Piece, Section, pieces
+
 from .check_questions import check_ask, check_disputed
 from .check_texts import check_sentences, check_text, linked_words, plain
 from .course import Course, Lesson
 from .faults import Report
 from .files import places
-from .lesson_text import CITATION, CITED_END, Box, Insert, Piece, Section, pieces
 
 SECTIONS, SECTION_WORDS, CHECKS, KEY_POINTS, LIST_ITEMS, ITEM_WORDS = (4, 6), (60, 160), (2, 4), 3, (2, 5), 12
 PATIENT_GRADE = 6

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from learnapp.kit.errors import Problem
+from learnapp.lessons.text import CITATION
 from learnapp.quizzes.types import TYPES
 
 from .check_texts import check_sentences, check_text
 from .course import Ask, Course, Lesson
 from .faults import Report
 from .files import Place, places
-from .lesson_text import CITATION
 
 STEP = re.compile(r"([A-Za-z_][\w-]*)|\[(\d+)\]|\[\"?([^\]\"]*)\"?\]")
 COMMON_TEXTS = ("stem", "story", "explanation")

@@ -2,7 +2,8 @@
 
 import re
 
-from . import reading_age
+from learnapp.lessons import reading_age
+
 from .course import Course
 from .faults import Report
 

@@ -28,12 +28,11 @@ def check() -> None:
 def publish() -> None:
     """Publish what has changed; nothing happens when the check finds faults or nothing has changed."""
     published = publish_if_changed(clock.now())
-    changed = [*published.lessons, *published.quizzes] if published else []
-    if not changed:
+    if not published or not (published.lessons or published.quizzes):
         click.echo("Nothing has changed: no new version was made.")
         return
-    click.echo(f"New versions of lessons: {', '.join(published.lessons) or 'none'}." if published else "")
-    click.echo(f"New versions of quizzes: {', '.join(published.quizzes) or 'none'}." if published else "")
+    click.echo(f"New versions of lessons: {', '.join(published.lessons) or 'none'}.")
+    click.echo(f"New versions of quizzes: {', '.join(published.quizzes) or 'none'}.")
 
 
 def print_report(report: Report) -> int:

@@ -1,16 +1,17 @@
 """The whole content in memory, once per track: what the checks look at and what publishing renders."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from learnapp.accounts.domain import TRACKS
+from learnapp.lessons.text import Block, Section, parse_body, split_front_matter
 
 from .faults import Report
 from .files import Document, Place, for_track, parse_yaml, places, read_text, read_yaml
-from .lesson_text import Block, Section, parse_body, split_front_matter
 from .schema import (
     AskModel,
     ClaimModel,
@@ -28,6 +29,7 @@ from .schema import (
 
 EVIDENCE = "content/evidence/"
 M = TypeVar("M", bound=Model)
+Page = TypeVar("Page")
 
 
 @dataclass(frozen=True)
@@ -133,92 +135,77 @@ def _paths(root: Path, folder: str, ending: str) -> list[str]:
 def _lessons(root: Path, report: Report) -> dict[tuple[str, str], Lesson]:
     found: dict[tuple[str, str], Lesson] = {}
     for path in _paths(root, "lessons", ".md"):
-        text = read_text(root, path, report)
-        halves = split_front_matter(text, path, report) if text is not None else None
+        fault = partial(report.fault, path)
+        halves = split_front_matter(read_text(root, path, report) or "", fault)
         if halves is None:
             continue
         head, body, body_line = halves
-        document = parse_yaml(head, path, report, first_line=2)
-        sections = parse_body(body, path, body_line, report)
-        for track in _tracks(document, report):
-            lesson = _lesson(for_track(document, track, report), sections, track, report) if document else None
-            if lesson:
-                found[lesson.model.slug, track] = lesson
+        sections = parse_body(body, body_line, fault)
+        for track, local in _each_track(parse_yaml(head, path, report, first_line=2), report):
+            checks = {ask.model.id: ask for ask in _asks(local, "checks", AskModel, report)}
+            seen = tuple((section, section.blocks_for(track)) for section in sections if track in section.titles)
+            model = _named(LessonModel, local, "slug", report)
+            if model:
+                found[model.slug, track] = Lesson(track, model, local, seen, checks)
     return found
-
-
-def _lesson(document: Document, sections: tuple[Section, ...], track: str, report: Report) -> Lesson | None:
-    model = validated(LessonModel, document, report)
-    data = document.data if isinstance(document.data, dict) else {}
-    checks = _asks(document, "checks", data.get("checks"), AskModel, report)
-    if model is None:
-        return None
-    _same_name(document, model.slug, report)
-    seen = tuple((section, section.blocks_for(track)) for section in sections if track in section.titles)
-    return Lesson(track, model, document, seen, {ask.model.id: ask for ask in checks})
-
-
-def _asks(document: Document, name: str, entries: Any, model: type[AskModel], report: Report) -> list[Ask]:
-    asks = []
-    for number, entry in enumerate(entries if isinstance(entries, list) else []):
-        part = document.part((name, number))
-        ask = validated(model, part, report) if isinstance(entry, dict) else None
-        if ask is not None:
-            asks.append(Ask(ask, part))
-        elif not isinstance(entry, dict):
-            report.fault(document.path, part.line(), "Write the question as fields: id, type, stem and so on.")
-    return asks
 
 
 def _quizzes(root: Path, report: Report) -> dict[tuple[str, str], Quiz]:
     found: dict[tuple[str, str], Quiz] = {}
     for path in _paths(root, "quizzes", ".yaml"):
-        document = read_yaml(root, path, report)
-        for track in _tracks(document, report):
-            quiz = _quiz(for_track(document, track, report), track, report) if document else None
-            if quiz:
-                found[quiz.model.slug, track] = quiz
+        for track, local in _each_track(read_yaml(root, path, report), report):
+            items = _asks(local, "items", ItemModel, report)
+            model = _named(QuizModel, local, "slug", report)
+            if model:
+                pools = Counter(str(entry.get("pool")) for entry in model.items if isinstance(entry, dict))
+                found[model.slug, track] = Quiz(track, model, local, tuple(items), pools)
     return found
-
-
-def _quiz(document: Document, track: str, report: Report) -> Quiz | None:
-    model = validated(QuizModel, document, report)
-    data = document.data if isinstance(document.data, dict) else {}
-    items = _asks(document, "items", data.get("items"), ItemModel, report)
-    if model is None:
-        return None
-    _same_name(document, model.slug, report)
-    pools = Counter(str(entry.get("pool")) for entry in model.items if isinstance(entry, dict))
-    return Quiz(track, model, document, tuple(items), pools)
 
 
 def _figures(root: Path, report: Report) -> dict[tuple[str, str], Figure]:
     found: dict[tuple[str, str], Figure] = {}
     for path in _paths(root, "figures", ".yaml"):
-        document = read_yaml(root, path, report)
-        for track in _tracks(document, report):
-            local = for_track(document, track, report) if document else Document(path, {})
-            model = validated(TimelineModel, local, report)
+        for track, local in _each_track(read_yaml(root, path, report), report):
+            model = _named(TimelineModel, local, "name", report)
             if model:
-                _same_name(local, model.name, report)
                 found[model.name, track] = Figure(model, local)
     return found
 
 
-def _tracks(document: Document | None, report: Report) -> list[str]:
-    """Return the tracks a file is written for, after noting every `tracks` that names none or an unknown one."""
+def _asks(document: Document, name: str, model: type[AskModel], report: Report) -> list[Ask]:
+    asks = []
+    entries = document.data.get(name)
+    for number, entry in enumerate(entries if isinstance(entries, list) else []):
+        part = document.part((name, number))
+        if not isinstance(entry, dict):
+            report.fault(document.path, part.line(), "Write the question as fields: id, type, stem and so on.")
+        elif ask := validated(model, part, report):
+            asks.append(Ask(ask, part))
+    return asks
+
+
+def _named(model: type[M], document: Document, field: str, report: Report) -> M | None:
+    """Return the file as this model; its name must be the file's."""
+    found = validated(model, document, report)
+    stem = Path(document.path).stem
+    if found is not None and getattr(found, field) != stem:
+        report.fault(document.path, document.line((field,)), f"The file is called {stem}: write `{stem}` here too.")
+    return found
+
+
+def _each_track(document: Document | None, report: Report) -> Iterator[tuple[str, Document]]:
+    """Yield what each track sees of a file, for the tracks that it is written for."""
     if document is None:
-        return []
+        return
+    if not isinstance(document.data, dict):
+        report.fault(document.path, document.line(), "Write this as fields with values.")
+        return
     for place, value in places(document.data, "tracks"):
         _check_tracks(document, place, value, report)
-    data = document.data if isinstance(document.data, dict) else {}
-    own = data.get("tracks") or _blueprint_tracks(data)
-    return [track for track in TRACKS if not isinstance(own, list) or track in own]
-
-
-def _blueprint_tracks(data: Mapping[str, Any]) -> list[str] | None:
-    blueprint = data.get("blueprint")
-    return [track for track in TRACKS if track in blueprint] if isinstance(blueprint, dict) else None
+    own = document.data.get("tracks", document.data.get("blueprint"))
+    for track in TRACKS:
+        if not isinstance(own, list | dict) or track in own:
+            yield track, for_track(document, track, report)
 
 
 def _check_tracks(document: Document, place: Place, value: Any, report: Report) -> None:
@@ -230,8 +217,9 @@ def _check_tracks(document: Document, place: Place, value: Any, report: Report) 
         report.fault(document.path, document.line(place), "Name at least one track.")
 
 
-def _same_name(document: Document, name: str, report: Report) -> None:
-    stem = Path(document.path).stem
-    if name != stem:
-        place: Place = ("name",) if "name" in document.data else ("slug",)
-        report.fault(document.path, document.line(place), f"The file is called {stem}: write `{stem}` here too.")
+def by_name(pages: Mapping[tuple[str, str], Page]) -> dict[str, list[Page]]:
+    """Return the lessons, quizzes or figures by name, each with its tracks in their order."""
+    found: dict[str, list[Page]] = {}
+    for (name, _track), page in sorted(pages.items(), key=lambda pair: (pair[0][0], TRACKS.index(pair[0][1]))):
+        found.setdefault(name, []).append(page)
+    return found

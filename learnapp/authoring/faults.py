@@ -1,6 +1,5 @@
 """What is wrong with the content, and where: collected all at once, never raised one by one."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 
@@ -30,7 +29,3 @@ class Report:
     def warn(self, path: str, line: int, text: str) -> None:
         """Note something that a person should look at again."""
         self.warnings.add(Fault(path, line, text))
-
-    def add(self, faults: Iterable[Fault]) -> None:
-        """Take over faults that were found elsewhere."""
-        self.faults.update(faults)

@@ -11,7 +11,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from learnapp.accounts.domain import TRACKS
 
-from .faults import Fault, Report
+from .faults import Report
 
 Place = tuple[str | int, ...]
 
@@ -170,6 +170,3 @@ def places(value: Any, name: str, place: Place = ()) -> Iterator[tuple[Place, An
         if key == name:
             yield (*place, key), child
         yield from places(child, name, (*place, key))
-
-
-__all__ = ["Document", "Fault", "Place", "for_track", "is_by_track", "parse_yaml", "places", "read_text", "read_yaml"]

@@ -10,8 +10,9 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from learnapp.lessons.text import CITATION
+
 from .check_texts import WORD_LINK
-from .lesson_text import CITATION
 
 Cite = Callable[[Sequence[str]], str]  # claim codes -> trusted HTML
 Link = Callable[[str], bool]  # glossary key -> whether to link to it

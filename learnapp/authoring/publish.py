@@ -98,10 +98,10 @@ def _hash(*parts: Any) -> str:
 
 
 def _plan(course: "Course") -> _Plan:
-    slugs = sorted({slug for slug, _ in course.lessons})
-    lessons = [_lesson_plan(course, [one for (own, _), one in course.lessons.items() if own == slug]) for slug in slugs]
-    names = sorted({slug for slug, _ in course.quizzes})
-    quizzes = [_quiz_plan(course, [one for (own, _), one in course.quizzes.items() if own == name]) for name in names]
+    from .course import by_name
+
+    lessons = [_lesson_plan(course, lessons) for lessons in by_name(course.lessons).values()]
+    quizzes = [_quiz_plan(course, quizzes) for quizzes in by_name(course.quizzes).values()]
     taught = _taught(lessons)
     claims = [
         {"code": code, **claim.model_dump(), "lessons": taught.get(code, [])}
@@ -122,7 +122,8 @@ def _taught(lessons: Iterable[Json]) -> dict[str, list[Json]]:
 
 
 def _lesson_plan(course: "Course", by_track: list["Lesson"]) -> Json:
-    from .lesson_text import pieces
+    from learnapp.lessons.text import pieces
+
     from .render import lesson_page
 
     model = by_track[0].model

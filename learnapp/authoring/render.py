@@ -1,6 +1,5 @@
 """Lessons and questions as the JSON that is stored: HTML rendered once, one page for each track."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -10,15 +9,15 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup, escape
 
-from learnapp.evidence.domain import reference
+from learnapp.evidence.domain import common_grade, reference
 from learnapp.kit.i18n import _
+from learnapp.lessons.text import Block, Box, Insert, Piece, Prose
 from learnapp.quizzes.types import TYPES
 
 from .check_texts import plain
 from .course import Ask, Course, Lesson
 from .figures import figure_html
-from .inline import Cite, Link, inline
-from .lesson_text import Block, Box, Insert, Piece, Prose
+from .inline import Link, inline
 
 BOXES = "lessons/published/boxes.html"
 Json = dict[str, Any]
@@ -209,13 +208,9 @@ def _head(lesson: Lesson, refs: References) -> Json:
 
 
 def _grade(refs: References, codes: Iterable[str]) -> Json:
-    """Return the grade that most of these claims have; of two equally common ones, the weaker."""
     claims = [refs.course.claims.by_key[code] for code in codes]
-    counts = Counter((claim.grade, claim.bracket) for claim in claims if claim.basis != "memory")
-    letters = Counter(letter for letter, _ in counts.elements())
-    letter = max(letters, key=lambda one: (letters[one], one), default="C")
-    brackets = {bracket: count for (one, bracket), count in counts.items() if one == letter}
-    return {"grade": letter, "bracket": max(brackets, key=lambda one: (brackets[one], one), default="")}
+    grade, bracket = common_grade((claim.grade, claim.bracket) for claim in claims if claim.basis != "memory")
+    return {"grade": grade, "bracket": bracket}
 
 
 def _words(refs: References, track: str) -> list[Json]:
@@ -273,6 +268,3 @@ def _arrangement(ask: Ask, question: Json) -> Json:
     kind = TYPES[ask.model.type]
     seed = int(sha256(question["shown"]["key"].encode()).hexdigest()[:8], 16)
     return kind.arrange(kind.parse(question["keyed"]["item"]), seed)
-
-
-__all__ = ["Cite", "References", "lesson_page", "question_json", "shown_sources"]

@@ -1,6 +1,7 @@
 """What a fact is: a claim in words, how good its evidence is, and the sources that may be shown for it."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 
@@ -67,3 +68,12 @@ def reference(authors: str, title: str, year: int | None, publisher: str) -> str
     parts = [authors, title, str(year or ""), publisher]
     printed = [part for part in parts if part and "not printed" not in part]
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in printed)
+
+
+def common_grade(grades: Iterable[tuple[str, str]]) -> tuple[str, str]:
+    """Return the (grade, bracket) that most claims have; of two equally common grades the weaker; none: C."""
+    counts = Counter(grades)
+    letters = Counter(letter for letter, _ in counts.elements())
+    letter = max(letters, key=lambda one: (letters[one], one), default="C")
+    brackets = {bracket: count for (one, bracket), count in counts.items() if one == letter}
+    return letter, max(brackets, key=lambda one: (brackets[one], one), default="")

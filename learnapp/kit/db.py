@@ -161,6 +161,11 @@ def write() -> Iterator[Session]:
         raise
 
 
+def forget() -> None:
+    """Drop what a failed request left open; the next one begins afresh."""
+    db.session.rollback()
+
+
 def read() -> Session:
     """Return the session for reading; a read never commits."""
     return db.session()

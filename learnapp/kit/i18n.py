@@ -1,19 +1,33 @@
 """Words and times for people: gettext, and dates in the reader's own time zone."""
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, has_request_context
-from flask_babel import Babel, LazyString, get_locale, gettext, lazy_gettext, ngettext
+from flask import Flask, current_app, g, has_app_context, has_request_context
+from flask_babel import Babel, LazyString, get_domain, get_locale, lazy_gettext
 from flask_babel import format_date as babel_date
 from flask_babel import format_time as babel_time
+from jinja2.nodes import EvalContext
+from jinja2.utils import pass_eval_context
+from markupsafe import Markup
 
 _babel = Babel()
 
 
+def _catalogue() -> Any:
+    """Return the reader's catalogue, looked up once for a page: a page has hundreds of words to ask it for."""
+    if not has_app_context():
+        return get_domain().get_translations()
+    if "catalogue" not in g:
+        g.catalogue = get_domain().get_translations()
+    return g.catalogue
+
+
 def _(text: str, **values: object) -> str:
     """Return the text in the reader's language."""
-    return gettext(text, **values)
+    found: str = _catalogue().gettext(text)
+    return found % values if values else found
 
 
 def _l(text: str, **values: object) -> LazyString:
@@ -23,7 +37,24 @@ def _l(text: str, **values: object) -> LazyString:
 
 def _n(one: str, many: str, num: int, **values: object) -> str:
     """Return the singular or plural form for `num`; both may use %(num)s."""
-    return ngettext(one, many, num, **values)
+    found: str = _catalogue().ngettext(one, many, num)
+    return found % {"num": num, **values}
+
+
+@pass_eval_context
+def _on_page(page: EvalContext, text: str, **values: object) -> str:
+    """Return a template's text; what is put into it is escaped, and a percent sign in it is written twice."""
+    found = _catalogue().gettext(text)
+    safe = Markup(found) if page.autoescape else found  # noqa: S704  our own words, not input
+    return safe % values if values or "%" in found else safe
+
+
+@pass_eval_context
+def _n_on_page(page: EvalContext, one: str, many: str, num: int, **values: object) -> str:
+    """Return a template's text in the form for `num`."""
+    found = _catalogue().ngettext(one, many, num)
+    safe = Markup(found) if page.autoescape else found  # noqa: S704  our own words, not input
+    return safe % {"num": num, **values}
 
 
 def zone_name() -> str:
@@ -69,6 +100,6 @@ def init_i18n(app: Flask) -> None:
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en_GB")
     _babel.init_app(app)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.filters.update(when=when, clock_time=clock_time, day=day, short_day=short_day)
-    app.jinja_env.globals.update(_n=_n, zone_name=zone_name, locale_code=locale_code)
+    app.jinja_env.globals.update(_=_on_page, gettext=_on_page, ngettext=_n_on_page, _n=_n_on_page)
+    app.jinja_env.globals.update(zone_name=zone_name, locale_code=locale_code)

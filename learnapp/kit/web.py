@@ -112,7 +112,7 @@ def _on_csrf(_error: CSRFError) -> ResponseReturnValue:
 
 def _on_database(error: Exception) -> ResponseReturnValue:
     """Answer 503 while the database is away, busy or full; a wrong statement stays a 500."""
-    db.db.session.rollback()
+    db.forget()
     away = isinstance(error, OperationalError | PoolTimeout) or getattr(error, "connection_invalidated", False)
     current_app.logger.error("database: %s", type(error).__name__)
     return error_response(503 if away else 500)

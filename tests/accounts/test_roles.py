@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import insert, select, update
 
 from learnapp.accounts import actions, storage
-from learnapp.accounts.storage import PersonRow, RoleRow, person_role
+from learnapp.accounts.storage import PersonRow, RoleRow, SessionRow, person_role
 from learnapp.kit import clock, sessions
 from learnapp.kit.db import db, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound
@@ -141,6 +141,32 @@ def test_commands_say_why_not(app, people, arguments, words):
     result = app.test_cli_runner().invoke(args=["people", *arguments])
     assert result.exit_code == 1
     assert words in result.output
+
+
+def test_a_session_opened_with_the_old_password_comes_too_late(app, people):
+    """The password is right, then it is changed (or the person suspended), then the session would be opened."""
+    with app.app_context():
+        checked = storage.find_person(id=people.ana.id)
+        assert checked is not None
+        actions.suspend(people.ana.email, clock.now())
+        with pytest.raises(Conflict):
+            actions.settle(actions.Pending(opened=[(checked, "hash")]), clock.now())
+        actions.restore(people.ana.email)
+        with write() as session:
+            session.execute(update(PersonRow).where(PersonRow.id == people.ana.id).values(fs_uniquifier="new"))
+        with pytest.raises(Conflict):
+            actions.settle(actions.Pending(opened=[(checked, "hash")]), clock.now())
+
+
+def test_signing_in_forgets_dead_sessions(app, people):
+    with app.app_context():
+        actions.open_session(people.ana.id, clock.now() - timedelta(days=20))
+        alive = actions.open_session(people.ana.id, clock.now())
+        person = storage.find_person(id=people.ana.id)
+        assert person is not None
+        actions.settle(actions.Pending(opened=[(person, "hash")]), clock.now())
+        hashes = set(db.session.scalars(select(SessionRow.token_hash)))
+        assert hashes == {"hash", sessions.token_hash(alive)}
 
 
 def test_a_change_that_comes_too_late_is_refused(app, people):

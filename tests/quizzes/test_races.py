@@ -20,8 +20,8 @@ from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, SlotRow, StaleSa
 from tests.people import People
 
 pytestmark = pytest.mark.both_databases
-PROCESSES = 4
-THREADS = 4
+PROCESSES = 2
+THREADS = 8
 CLICKS = PROCESSES * THREADS
 PATIENCE = 120
 Click = dict[str, Any]

@@ -11,6 +11,8 @@ ACTORS = ("X", "A", "B", "C", "I1", "I2", "M", "S")
 EVERYBODY = dict.fromkeys(ACTORS, 200)
 NOBODY_ELSE = {"X": "in", "B": 404, "C": 404, "I1": 404, "I2": 404, "M": 404, "S": "in"}
 ACCOUNT = {"X": "in", "S": "in"} | dict.fromkeys(("A", "B", "C", "I1", "I2", "M"), 200)
+SIGNED = ("A", "B", "C", "I1", "I2", "M")
+ONLY_ANONYMOUS: dict[str, int | str] = {"X": 200, "S": 200} | dict.fromkeys(SIGNED, 302)
 TEACHERS = {"X": "in", "S": "in", "A": 403, "B": 403, "C": 403, "M": 403, "I1": 200, "I2": 200}
 G1_TEACHER = TEACHERS | {"I2": 404}
 
@@ -39,7 +41,7 @@ ROWS: dict[str, Row] = {
     "site.home": Row("GET", "/", EVERYBODY),
     "site.about": Row("GET", "/about/facts", EVERYBODY),
     "site.settings": Row("GET", "/settings", EVERYBODY),
-    "site.save_settings": Row("POST", "/settings", dict.fromkeys(ACTORS, 303), {"theme": "dark"}),
+    "site.favicon": Row("GET", "/favicon.ico", dict.fromkeys(ACTORS, 302)),
     "site.livez": Row("GET", "/livez", EVERYBODY),
     "site.readyz": Row("GET", "/readyz", EVERYBODY),
     "evidence.fact": Row("GET", "/facts/F-013", EVERYBODY),
@@ -47,7 +49,7 @@ ROWS: dict[str, Row] = {
     "lessons.page": Row("GET", "/lessons/healing", EVERYBODY),
     "lessons.done": Row("POST", "/lessons/healing/sections/1/done", dict.fromkeys(ACTORS, 303)),
     "lessons.check": Row("POST", "/lessons/healing/checks/1", EVERYBODY),
-    "quizzes.start_page": Row("GET", "/quizzes/healing", EVERYBODY),
+    "quizzes.start_page": Row("GET", "/quizzes/healing", ACCOUNT),
     "quizzes.start": Row("POST", "/quizzes/healing/attempts", write_of(303)),
     "quizzes.page": Row("GET", "/attempts/{open}", owner(303)),
     "quizzes.save_all": Row("POST", "/attempts/{open}", owner(303)),
@@ -60,11 +62,11 @@ ROWS: dict[str, Row] = {
     "progress.today": Row("GET", "/progress", ACCOUNT),
     "cohorts.join": Row("GET", "/join/{g1_code}", EVERYBODY),
     "cohorts.mine": Row("GET", "/account/groups", ACCOUNT),
-    "cohorts.leave": Row("POST", "/account/groups/{g1}/leave", NOBODY_ELSE | {"A": 303, "B": 303, "I1": 303}),
+    "cohorts.leave": Row("POST", "/account/groups/{g1}/leave", NOBODY_ELSE | {"A": 303, "B": 303}),
     "accounts.profile": Row("GET", "/account/", ACCOUNT),
     "accounts.setup": Row("GET", "/account/setup/nothing", dict.fromkeys(ACTORS, 404)),
-    "security.login": Row("GET", "/account/sign-in", EVERYBODY),
-    "security.register": Row("GET", "/account/register", EVERYBODY),
+    "security.login": Row("GET", "/account/sign-in", ONLY_ANONYMOUS),
+    "security.register": Row("GET", "/account/register", ONLY_ANONYMOUS | dict.fromkeys(SIGNED, 303)),
     "security.forgot_password": Row("GET", "/account/reset", EVERYBODY),
     "security.reset_password": Row("GET", "/account/reset/nothing", dict.fromkeys(ACTORS, 302)),
     "security.send_confirmation": Row("GET", "/account/confirm", EVERYBODY),

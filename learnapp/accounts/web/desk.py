@@ -95,7 +95,7 @@ class Passwords(PasswordUtil):
 def _on_sign_in(_app: Flask, user: storage.PersonRow, **_more: Any) -> None:
     token = sessions.new_token()
     sessions.keep(token)
-    pending().opened.append((user.id, sessions.token_hash(token)))
+    pending().opened.append((user, sessions.token_hash(token)))
 
 
 def _on_sign_out(_app: Flask, **_more: Any) -> None:

@@ -27,7 +27,7 @@
       this.base = box.dataset.base;
       this.revision = box.querySelector("input[data-revision]");
       this.flag = box.querySelector("input[data-flag]");
-      this.conflict = box.querySelector("[data-conflict]");
+      this.conflict = null;
       this.dirty = false;
       this.busy = false;
       this.stopped = false;
@@ -127,14 +127,15 @@
       this.stopped = true;
       this.dirty = true;
       say(words.textStale, "refused");
+      this.conflict = form.querySelector("template[data-conflict]").content.firstElementChild.cloneNode(true);
       this.conflict.querySelector("[data-newer]").textContent = reply.answer_text;
-      this.conflict.hidden = false;
+      this.box.prepend(this.conflict);
       this.conflict.querySelector("[data-keep-mine]").onclick = () => this.keepMine(reply.revision);
       this.conflict.querySelector("[data-use-newer]").onclick = () => this.useNewer();
     }
 
     keepMine(revision) {
-      this.conflict.hidden = true;
+      this.conflict.remove();
       this.revision.value = revision;
       this.stopped = false;
       this.dirty = true;

@@ -1,13 +1,12 @@
 """The body of a lesson file: sections, boxes and paragraphs with their lines; a narrow Markdown, read strictly."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from learnapp.accounts.domain import TRACKS
 
-from .faults import Report
-
+Fault = Callable[[int, str], None]  # (line, what to do)
 BOXES = ("key", "do", "dont", "care", "differ", "note")
 INSERTS = ("figure", "check")
 CARE = ("ask", "today", "emergency")
@@ -110,8 +109,8 @@ class _Open:
 class _Parser:
     """Reads line by line; `track` is the track box we are in, `box` the box in it."""
 
-    def __init__(self, path: str, report: Report) -> None:
-        self.path, self.report = path, report
+    def __init__(self, fault: Fault) -> None:
+        self._fault = fault
         self.sections: list[Section] = []
         self.blocks: list[tuple[str | None, Block]] = []
         self.text: list[tuple[int, str]] = []
@@ -132,9 +131,6 @@ class _Parser:
                 self.text.append((number, line))
         self._end_section()
         return self.sections
-
-    def _fault(self, line: int, text: str) -> None:
-        self.report.fault(self.path, line, text)
 
     def _fence(self, line: int, colons: int, words: str) -> None:
         if not words:
@@ -246,16 +242,16 @@ class _Parser:
         self.blocks = []
 
 
-def parse_body(text: str, path: str, first_line: int, report: Report) -> tuple[Section, ...]:
-    """Return the sections of a lesson's body; everything odd in it is noted with its line."""
-    return tuple(_Parser(path, report).read(text.split("\n"), first_line))
+def parse_body(text: str, first_line: int, fault: Fault) -> tuple[Section, ...]:
+    """Return the sections of a lesson's body; everything odd in it is told to `fault`, all at once."""
+    return tuple(_Parser(fault).read(text.split("\n"), first_line))
 
 
-def split_front_matter(text: str, path: str, report: Report) -> tuple[str, str, int] | None:
+def split_front_matter(text: str, fault: Fault) -> tuple[str, str, int] | None:
     """Return the YAML between the two `---` lines, the body, and the line on which the body begins."""
     lines = text.split("\n")
     if lines[0].strip() != "---" or "---" not in [line.strip() for line in lines[1:]]:
-        report.fault(path, 1, "Begin the file with the lesson's fields between two lines of `---`.")
+        fault(1, "Begin the file with the lesson's fields between two lines of `---`.")
         return None
     end = next(n for n, line in enumerate(lines) if n > 0 and line.strip() == "---")
     return "\n".join(lines[1:end]), "\n".join(lines[end + 1 :]), end + 2

@@ -1,0 +1,1 @@
+"""Tests of reading, checking, rendering and publishing content."""
