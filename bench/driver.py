@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlencode
 
+import brotli
+
 from bench.server import Server
 
 CONNECTIONS = 8
+UNPACK: dict[str, Callable[[bytes], bytes]] = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}
 Who = TypeVar("Who")
 
 
@@ -34,14 +37,14 @@ class Link:
 
     def request(self, method: str, path: str, cookie: str, body: bytes = b"", **headers: str) -> Reply:
         """Send a request and read all of its answer; an answer of 400 or more ends the measurement."""
-        sent = {"Cookie": cookie, "Accept-Encoding": "gzip", "Sec-Fetch-Site": "same-origin"}
+        sent = {"Cookie": cookie, "Accept-Encoding": "gzip, deflate, br", "Sec-Fetch-Site": "same-origin"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         self._http.request(method, path, body or None, sent)
         reply = self._http.getresponse()
         data = reply.read()
         if reply.status >= 400:
             raise RuntimeError(f"{method} {path}: {reply.status}")
-        plain = gzip.decompress(data) if reply.getheader("Content-Encoding") == "gzip" else data
+        plain = UNPACK[reply.getheader("Content-Encoding") or ""](data)
         location, set_cookie = (reply.getheader(name) or "" for name in ("Location", "Set-Cookie"))
         return Reply(plain.decode("utf-8", "replace"), len(data), location, set_cookie.split(";", 1)[0])
 

@@ -1,5 +1,6 @@
 """A fresh instance for the measurement: real content, 200 learners with sessions, two quizzes of 10 questions."""
 
+import logging
 from pathlib import Path
 
 from flask import Flask
@@ -27,6 +28,7 @@ def environment(folder: Path) -> dict[str, str]:
 
 def make(folder: Path) -> tuple[Flask, list[str]]:
     """Create the instance; return the app and one session token per learner."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     app = create_app(load_settings(environment(folder)))
     build_for(app)
     schema.init_schema(app)
@@ -47,7 +49,7 @@ def make(folder: Path) -> tuple[Flask, list[str]]:
 def _learner(number: int) -> str:
     now = clock.now()
     email = f"learner{number}@bench.invalid"
-    accounts.add_person(accounts.NewPerson(email, f"Learner {number}", "!none", "trainee", confirmed_at=now), now)
+    accounts.add_person(accounts.NewPerson(email, f"Learner {number}", None, "trainee", confirmed_at=now), now)
     person = find_person(email=email)
     if person is None:
         raise SystemExit("the learner was not made")

@@ -5,8 +5,6 @@ import re
 from bench.acts import LESSON
 from bench.driver import Link
 
-BROWSER = "br, gzip"
-
 
 def _files_of(page: str) -> set[str]:
     return set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page))
@@ -14,7 +12,7 @@ def _files_of(page: str) -> set[str]:
 
 def _files_of_sheet(link: Link, sheet: str) -> set[str]:
     """Return the files that a stylesheet names: our two fonts, both of which a lesson uses."""
-    text = link.request("GET", sheet, "", Accept_Encoding="gzip").text
+    text = link.request("GET", sheet, "").text
     named = re.findall(r'url\("?([^")]+)"?\)', text)
     return {f"/static/{name.removeprefix('/static/')}" for name in named if not name.startswith("data:")}
 
@@ -26,7 +24,7 @@ def weigh(port: int, cookie: str) -> dict[str, float]:
     files = _files_of(page.text)
     for sheet in [name for name in files if name.endswith(".css")]:
         files |= _files_of_sheet(link, sheet)
-    weights = {name: link.request("GET", name, "", Accept_Encoding=BROWSER).wire for name in sorted(files)}
+    weights = {name: link.request("GET", name, "").wire for name in sorted(files)}
     link.close()
     return {
         "first_view_kb": (page.wire + sum(weights.values())) / 1000,

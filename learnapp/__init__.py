@@ -56,7 +56,7 @@ def _configure(app: Flask, settings: Settings) -> None:
 def _add_type_templates(app: Flask) -> None:
     """Let each question type keep its two templates in its own folder: "types/<name>/answer.html"."""
     types = FileSystemLoader(Path(__file__).parent / "quizzes")
-    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), types])  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), types])
 
 
 def _register_rooms(app: Flask, settings: Settings) -> None:

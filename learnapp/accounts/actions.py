@@ -50,11 +50,14 @@ class Pending:
 
 @dataclass(frozen=True)
 class NewPerson:
-    """Somebody about to have an account; the password is hashed already, because that takes long."""
+    """Somebody about to have an account; the password is hashed already, because that takes long.
+
+    password_hash None: nobody can sign in with a password (the demo's people).
+    """
 
     email: str
     name: str
-    password_hash: str
+    password_hash: str | None
     track: str | None
     uniquifier: str = field(default_factory=lambda: secrets.token_hex(32))
     confirmed_at: datetime | None = None

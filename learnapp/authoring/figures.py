@@ -20,9 +20,8 @@ CURVES = {
 }
 CELLS = {
     "platelets": ("platelet", _l("Platelets")),
-    "neutrophils": ("neutrophil", _l("Neutrophils")),
-    "macrophages": ("macrophage", _l("Macrophages")),
-    "keratinocytes": ("keratinocyte", _l("Keratinocytes")),
+    "immune": ("immune", _l("Immune cells")),
+    "surface": ("surface", _l("Surface cells")),
     "fibroblasts": ("fibroblast", _l("Fibroblasts")),
     "vessels": ("vessel", _l("New vessels")),
 }

@@ -186,7 +186,7 @@ class StopModel(Model):
     when: Words
     stage: Words
     what: Words
-    cells: list[Literal["platelets", "neutrophils", "macrophages", "keratinocytes", "fibroblasts", "vessels"]]
+    cells: list[Literal["platelets", "immune", "surface", "fibroblasts", "vessels"]]
     see: Annotated[list[Words], Field(min_length=1)]
     do: Words
     claims: Annotated[list[ClaimCode], Field(min_length=1)]

@@ -2,8 +2,6 @@
 
 import email
 import email.policy
-from email.message import EmailMessage
-from typing import cast
 
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -37,6 +35,6 @@ def mail() -> ResponseReturnValue:
     """Show the mail that was written instead of sent; only where the demo runs, so only on this machine."""
     folder = current_app.config["SETTINGS"].instance_dir / "mail"
     files = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)[:NEWEST]
-    letters = [cast(EmailMessage, email.message_from_bytes(f.read_bytes(), policy=email.policy.default)) for f in files]
+    letters = [email.message_from_bytes(f.read_bytes(), policy=email.policy.default) for f in files]
     shown = [{"to": one["To"], "subject": one["Subject"], "body": one.get_content()} for one in letters]
     return render_template("demo/mail.html", letters=shown, folder=folder.name)

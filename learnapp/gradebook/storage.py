@@ -177,7 +177,7 @@ def _newest_saves(ids: Sequence[int]) -> dict[int, datetime]:
 def tries_of(ids: Sequence[int]) -> list[Try]:
     """Return all graded attempts of these people, oldest first, in one statement."""
     questions = select(func.count(SlotRow.id)).where(SlotRow.attempt_id == AttemptRow.id).scalar_subquery()
-    rows = read().execute(
+    rows: Any = read().execute(
         select(
             AttemptRow.person_id, AttemptRow.quiz_id, AttemptRow.public_id, AttemptRow.number, AttemptRow.status,
             AttemptRow.started_at, AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum, AttemptRow.passed,

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import RadioField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from learnapp.accounts.domain import TEACH
 from learnapp.accounts.guard import may, the_actor
@@ -25,10 +25,10 @@ MOST = 6
 SORTS = ("name", "active", "lessons", "average")
 
 
-class CohortForm(FlaskForm):
+class CohortForm(FlaskForm):  # type: ignore[misc]
     """What a new group needs."""
 
-    name = StringField(_l("Name of the group"), [InputRequired(_l("Enter a name for the group")), Length(max=120)])
+    name = StringField(_l("Name of the group"), [DataRequired(_l("Enter a name for the group")), Length(max=120)])
     track = RadioField(
         _l("Who is in it?"),
         [InputRequired(_l("Select trainees or patients"))],
@@ -61,8 +61,8 @@ def create() -> ResponseReturnValue:
     form = CohortForm()
     if not form.validate_on_submit():
         return _index(form), 422
-    values = [str(form[name].data or "").strip() for name in ("name", "track", "place_name", "place_phone")]
-    public_id = cohorts.create(the_actor(), *values, clock.now())
+    values = {name: str(form[name].data or "").strip() for name in ("name", "track", "place_name", "place_phone")}
+    public_id = cohorts.create(the_actor(), **values, now=clock.now())
     return redirect(url_for("teach.cohort", public_id=public_id), 303)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import pysqlite3.dbapi2
@@ -41,6 +42,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+# Reading "7/9" costs more than the rest of its row, and the same few weights and marks come again and again.
+_exact = lru_cache(maxsize=4096)(Fraction)
+
+
 class ExactFraction(TypeDecorator[Fraction]):
     """An exact rational number, stored as text such as "7/9"; never rounded."""
 
@@ -51,7 +56,7 @@ class ExactFraction(TypeDecorator[Fraction]):
         return None if value is None else str(Fraction(value))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
-        return None if value is None else Fraction(value)
+        return None if value is None else _exact(value)
 
 
 def new_public_id() -> str:

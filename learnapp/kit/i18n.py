@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, current_app, g, has_app_context, has_request_context
+from flask import Flask, current_app, g, has_request_context
 from flask_babel import Babel, LazyString, get_domain, get_locale, lazy_gettext
 from flask_babel import format_date as babel_date
 from flask_babel import format_time as babel_time
@@ -17,11 +17,13 @@ _babel = Babel()
 
 def _catalogue() -> Any:
     """Return the reader's catalogue, looked up once for a page: a page has hundreds of words to ask it for."""
-    if not has_app_context():
-        return get_domain().get_translations()
-    if "catalogue" not in g:
+    try:
+        return g.catalogue
+    except AttributeError:
         g.catalogue = get_domain().get_translations()
-    return g.catalogue
+        return g.catalogue
+    except RuntimeError:  # outside any application: a command's words, a test's
+        return get_domain().get_translations()
 
 
 def _(text: str, **values: object) -> str:
@@ -60,7 +62,8 @@ def _n_on_page(page: EvalContext, one: str, many: str, num: int, **values: objec
 def zone_name() -> str:
     """Return the IANA name of the reader's zone: their own, else the installation's."""
     actor = g.get("actor") if has_request_context() else None
-    return (actor.time_zone if actor else None) or current_app.config["SETTINGS"].time_zone
+    zone: str = (actor.time_zone if actor else None) or current_app.config["SETTINGS"].time_zone
+    return zone
 
 
 def local(moment: datetime) -> datetime:
@@ -70,19 +73,19 @@ def local(moment: datetime) -> datetime:
 
 def clock_time(moment: datetime) -> str:
     """Return "10:42" in the reader's zone."""
-    return babel_time(local(moment), "HH:mm", rebase=False)
+    return str(babel_time(local(moment), "HH:mm", rebase=False))
 
 
 def day(moment: date) -> str:
     """Return "12 March 2026"; a datetime is first moved to the reader's zone."""
     if isinstance(moment, datetime):
         moment = local(moment).date()
-    return babel_date(moment, "d MMMM y", rebase=False)
+    return str(babel_date(moment, "d MMMM y", rebase=False))
 
 
 def short_day(moment: datetime) -> str:
     """Return "12 Mar" in the reader's zone, for dense tables."""
-    return babel_date(local(moment).date(), "d MMM", rebase=False)
+    return str(babel_date(local(moment).date(), "d MMM", rebase=False))
 
 
 def when(moment: datetime) -> str:

@@ -7,8 +7,8 @@ Folders are the convention. `css/<layer>/*.css` becomes one `app.css`, each fold
 import gzip
 import hashlib
 import json
-import os
 import re
+import secrets
 from pathlib import Path
 from threading import Lock
 from typing import TypedDict, cast
@@ -127,9 +127,9 @@ def _put(target: Path, names: dict[str, str], name: str, body: bytes) -> None:
 
 
 def _write(path: Path, body: bytes) -> None:
-    """Write a whole file or none of it: two processes may build at the same time."""
+    """Write a whole file or none of it: two workers may build at the same time."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
     draft.write_bytes(body)
     draft.replace(path)
 

@@ -50,22 +50,37 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Content:
+    """What one version of a lesson says in one track: the JSON made at publishing (docs/writing-content.md).
+
+    `body` lists the sections with their blocks. It never changes; nobody may write into it.
+    """
+
+    head: Mapping[str, Any]
+    body: Sequence[Mapping[str, Any]]
+    tail: Mapping[str, Any]
+    checks: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Lesson:
     """One version of a lesson for one track, with what its reader has read.
 
-    head, body, tail and checks are the JSON made at publishing (docs/writing-content.md); `body` lists the
-    sections with their blocks. read: keys of the sections that are read.
+    head, body, tail and checks: see Content. read: keys of the sections that are read. before and after:
+    its neighbours in the course of the track.
     """
 
     id: int
     slug: str
-    position: int
+    version_id: int
     track: str
     head: Mapping[str, Any]
     body: Sequence[Mapping[str, Any]]
     tail: Mapping[str, Any]
     checks: Mapping[str, Any]
     read: frozenset[str]
+    before: Neighbour | None = None
+    after: Neighbour | None = None
 
     @property
     def sections(self) -> tuple[Section, ...]:

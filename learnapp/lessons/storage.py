@@ -1,16 +1,28 @@
 """Lessons, their published versions, and who has read what, as rows."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, ScalarSelect, String, UniqueConstraint, func, insert, literal, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, undefer
+from sqlalchemy import (
+    ForeignKey,
+    ScalarSelect,
+    String,
+    UniqueConstraint,
+    bindparam,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from learnapp.kit.db import Base, read
 from learnapp.kit.upsert import insert_into
 
-from .domain import Card, Lesson, Neighbour, Section
+from .domain import Card, Content, Lesson, Neighbour, Section
 
 SEPARATOR = ","  # between section keys; a key holds none
 
@@ -90,35 +102,57 @@ def lesson_cards(track: str, person_id: int | None = None) -> list[Card]:
     return [Card(slug, quiz, head, _sections(head), _keys(marks)) for slug, quiz, head, marks in rows]
 
 
-def lesson_for(slug: str, track: str, person_id: int | None = None) -> Lesson | None:
-    """Return the shown version of a lesson for a track, with this person's reading marks: one statement."""
-    row = read().execute(
-        select(LessonRow.id, LessonRow.slug, LessonRow.position, LessonPageRow, _marks(person_id))
-        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
-        .where(LessonRow.slug == slug, LessonPageRow.track == track)
-        .options(undefer(LessonPageRow.sections), undefer(LessonPageRow.tail), undefer(LessonPageRow.checks))
-    ).one_or_none()  # fmt: skip
-    if row is None:
-        return None
-    lesson_id, known_slug, position, page, marks = row
-    return Lesson(
-        lesson_id, known_slug, position, track, page.head, page.sections, page.tail, page.checks, _keys(marks)
+def _course() -> Any:
+    """Return the statement for a track's lessons in order, with this person's reading marks of the one with this slug."""
+    lesson, page, reading = LessonRow.__table__.c, LessonPageRow.__table__.c, ReadingRow.__table__.c
+    marks = select(func.aggregate_strings(reading.section_key, SEPARATOR))
+    marks = marks.where(reading.person_id == bindparam("person_id"), reading.lesson_id == lesson.id)
+    return (
+        select(
+            lesson.id, lesson.slug, lesson.version_id, page.head["title"].as_string(),
+            case((lesson.slug == bindparam("slug"), marks.scalar_subquery()), else_=None),
+        )
+        .join_from(LessonRow.__table__, LessonPageRow.__table__, page.version_id == lesson.version_id)
+        .where(page.track == bindparam("track"))
+        .order_by(lesson.position, lesson.id)
     )  # fmt: skip
 
 
-def neighbours(position: int, track: str) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return the lessons before and after a place in the course of a track: one statement."""
-    shown = select(LessonRow.position).join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
-    shown = shown.where(LessonPageRow.track == track)
-    before = shown.where(LessonRow.position < position).order_by(LessonRow.position.desc()).limit(1).scalar_subquery()
-    after = shown.where(LessonRow.position > position).order_by(LessonRow.position).limit(1).scalar_subquery()
-    rows = read().execute(
-        select(LessonRow.position, LessonRow.slug, LessonPageRow.head["title"].as_string())
-        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
-        .where(LessonPageRow.track == track, (LessonRow.position == before) | (LessonRow.position == after))
-    )
-    found = {place < position: Neighbour(slug, title) for place, slug, title in rows}
-    return found.get(True), found.get(False)
+def _content() -> Any:
+    page = LessonPageRow.__table__.c
+    key = (page.version_id == bindparam("version_id"), page.track == bindparam("track"))
+    return select(page.head, page.sections, page.tail, page.checks).where(*key)
+
+
+# Built once: building a statement costs more than running it.
+_COURSE = _course()
+_CONTENT = _content()
+
+
+def content_of(version_id: int, track: str) -> Content:
+    """Return what a version says in a track: one statement. It never changes, so it may be kept."""
+    return Content(*read().execute(_CONTENT, {"version_id": version_id, "track": track}).one())
+
+
+def lesson_for(
+    slug: str, track: str, person_id: int | None = None, content: Callable[[int, str], Content] = content_of
+) -> Lesson | None:
+    """Return the shown version of a lesson for a track, with this person's reading marks and its neighbours.
+
+    One statement, and one more where `content` has to ask for what the version says.
+    """
+    values = {"slug": slug, "track": track, "person_id": person_id}
+    course = read().execute(_COURSE, values).all()
+    at = next((place for place, row in enumerate(course) if row.slug == slug), None)
+    if at is None:
+        return None
+    lesson_id, known_slug, version_id, _title, marks = course[at]
+    said = content(version_id, track)
+    before, after = (course[at - 1] if at else None), (course[at + 1] if at + 1 < len(course) else None)
+    return Lesson(
+        lesson_id, known_slug, version_id, track, said.head, said.body, said.tail, said.checks, _keys(marks),
+        *(Neighbour(row[1], row[3]) if row else None for row in (before, after)),
+    )  # fmt: skip
 
 
 def section_keys(session: Session, slug: str, track: str) -> tuple[int, tuple[str, ...]] | None:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
+from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup, escape
 
 from learnapp.accounts.domain import TRACKS, Actor
 from learnapp.accounts.guard import current_actor, public
@@ -13,12 +16,16 @@ from learnapp.cohorts.storage import care_contact
 from learnapp.evidence.domain import address
 from learnapp.kit import clock
 from learnapp.kit.errors import NotFound
+from learnapp.kit.i18n import locale_code
 from learnapp.kit.reading import COOKIE, from_cookie
 
 from . import actions, domain, storage
 from .practice import Check, answered_check, open_check
 
 bp = Blueprint("lessons", __name__)
+MOST_CONTENTS = 128  # kept in each process: every lesson in both tracks, about 100 kB each
+MOST_ARTICLES = 64  # one for each wording, and for each clinic whose patients read it
+TOKEN_GOES_HERE = "csrf-token-goes-here"  # noqa: S105 - a mark in kept HTML, not a token
 
 
 @bp.app_template_filter("published")
@@ -58,28 +65,59 @@ def index() -> ResponseReturnValue:
 
 
 def _lesson(slug: str, actor: Actor | None) -> domain.Lesson:
-    lesson = storage.lesson_for(slug, shown_track(actor), actor.id if actor else None)
+    kept = current_app.extensions["lesson_contents"]
+    lesson = storage.lesson_for(slug, shown_track(actor), actor.id if actor else None, kept)
     if lesson is None:
         raise NotFound("lesson")
     return lesson
 
 
-def _page(lesson: domain.Lesson, actor: Actor | None, checks: Mapping[int, Check]) -> str:
-    before, after = storage.neighbours(lesson.position, lesson.track)
-    contact = care_contact(actor.id) if actor else None
+def _page(lesson: domain.Lesson, actor: Actor | None, article: str) -> str:
     return render_template(
         "lessons/page.html",
         lesson=lesson,
         head=lesson.head,
         checked_on=date.fromisoformat(lesson.head["checked_on"]),
-        checks=checks,
-        before=before,
-        after=after,
-        contact={"name": contact[0], "phone": contact[1]} if contact else None,
+        article=article,
         asked=asked_track(),
         switch_on=_switchable(actor),
-        end=domain.END,
     )
+
+
+def _contact(lesson: domain.Lesson, actor: Actor | None) -> tuple[str, str] | None:
+    """Return whom the care cards say to call; those of trainees, who read about clients, name nobody."""
+    return care_contact(actor.id) if actor and lesson.track != "trainee" else None
+
+
+def _article(
+    lesson: domain.Lesson, signed_in: bool, contact: tuple[str, str] | None, checks: Mapping[int, Check], token: str
+) -> Markup:
+    """Return the lesson's text with its forms: nothing in it depends on the reader but what is given here."""
+    html = render_template(
+        "lessons/article.html",
+        lesson=lesson,
+        head=lesson.head,
+        checks=checks,
+        signed_in=signed_in,
+        contact={"name": contact[0], "phone": contact[1]} if contact else None,
+        asked=asked_track(),
+        end=domain.END,
+        token=token,
+    )
+    return Markup(html)  # noqa: S704 - rendered by Jinja a line above
+
+
+def _kept_article(lesson: domain.Lesson, actor: Actor | None) -> Markup:
+    """Return the article with open checks: rendered once for all readers of it, then given this reader's token."""
+    contact = _contact(lesson, actor)
+    key = (lesson.version_id, lesson.track, asked_track(), locale_code(), actor is not None, contact)
+    kept: dict[Any, Markup] = current_app.extensions["lesson_articles"]
+    html = kept.get(key)
+    if html is None:
+        if len(kept) >= MOST_ARTICLES:
+            kept.clear()
+        html = kept[key] = _article(lesson, actor is not None, contact, _open_checks(lesson), TOKEN_GOES_HERE)
+    return Markup(html.replace(TOKEN_GOES_HERE, escape(generate_csrf())))  # noqa: S704 - HTML as before, and a token
 
 
 def _open_checks(lesson: domain.Lesson) -> dict[int, Check]:
@@ -92,7 +130,7 @@ def page(slug: str) -> ResponseReturnValue:
     """Show one lesson on one page."""
     actor = current_actor()
     lesson = _lesson(slug, actor)
-    return _page(lesson, actor, _open_checks(lesson))
+    return _page(lesson, actor, _kept_article(lesson, actor))
 
 
 @bp.post("/lessons/<slug>/sections/<int:number>/done")
@@ -119,9 +157,12 @@ def check(slug: str, number: int) -> ResponseReturnValue:
         raise NotFound("check")
     checks = _open_checks(lesson)
     checks[number] = answered_check(number, stored, request.form)
-    return _page(lesson, actor, checks)
+    article = _article(lesson, actor is not None, _contact(lesson, actor), checks, generate_csrf())
+    return _page(lesson, actor, article)
 
 
 def init_room(app: Flask) -> None:
-    """Let templates ask for the address of a source."""
+    """Let templates ask for the address of a source; keep what never changes once it is published."""
     app.jinja_env.globals["source_address"] = address
+    app.extensions["lesson_contents"] = lru_cache(MOST_CONTENTS)(storage.content_of)
+    app.extensions["lesson_articles"] = {}

@@ -1,4 +1,4 @@
-"""What tests of accounts share: people with a password, the mail that waits, and the writes of a request."""
+"""What tests of accounts share: signing in, the mail that waits, and the statements of a request."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,28 +7,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_security import hash_password
-from sqlalchemy import event, select, update
+from sqlalchemy import event, select
 
-from learnapp.accounts.storage import PersonRow
-from learnapp.kit.db import db, write
+from learnapp.kit.db import db
 from learnapp.kit.outbox import OutboxRow
 from tests.judge import JudgingClient
-from tests.people import PASSWORD, Someone
-
-
-@pytest.fixture
-def with_password(app: Flask) -> Callable[[Someone], Someone]:
-    """Give someone the tests' password."""
-
-    def give(someone: Someone) -> Someone:
-        with app.app_context():
-            hashed = hash_password(PASSWORD)
-            with write() as session:
-                session.execute(update(PersonRow).where(PersonRow.id == someone.id).values(password=hashed))
-        return someone
-
-    return give
+from tests.people import PASSWORD
 
 
 @pytest.fixture

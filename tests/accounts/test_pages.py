@@ -8,6 +8,7 @@ from learnapp.accounts.storage import PersonRow
 from learnapp.kit import clock
 from learnapp.kit.db import db, write
 from tests.accounts.conftest import enter, link_in, statements
+from tests.people import PASSWORD
 
 PUBLIC_PAGES = ["/account/sign-in", "/account/register", "/account/reset", "/account/confirm", "/account/confirm/abc"]
 OWN_PAGES = ["/account/", "/account/password", "/account/verify", "/account/groups"]
@@ -112,8 +113,7 @@ def test_a_missing_track_is_asked_for(client):
     assert "Select the track that fits you" in client.send("/account/register", data).text
 
 
-def test_wrong_and_unknown_look_the_same(client, people, with_password):
-    with_password(people.ana)
+def test_wrong_and_unknown_look_the_same(client, people):
     pages = [enter(client, email, "not the password").text for email in (people.ana.email, "nobody@example.org")]
     assert without(pages[0], [people.ana.email]) == without(pages[1], ["nobody@example.org"])
     assert "The e-mail address or the password is not right" in pages[0]
@@ -121,6 +121,42 @@ def test_wrong_and_unknown_look_the_same(client, people, with_password):
     empty = enter(client, "", "").text
     assert "Enter your e-mail address" in empty
     assert "Enter your password" in empty
+
+
+def test_an_account_without_a_password_opens_with_none(app, client, people, sign_in):
+    """The demo's people have no password: nothing that is typed fits, and nothing breaks."""
+    with app.app_context(), write() as session:
+        session.execute(update(PersonRow).where(PersonRow.id == people.ana.id).values(password=None))
+    assert "is not right" in enter(client, people.ana.email, "anything at all").text
+    own = sign_in(people.ana)
+    assert own.get("/account/password").location == "/account/verify?next=/account/password"
+    assert own.send("/account/verify", {"password": "anything at all"}).status_code == 200
+    refused = own.send("/account/password", {"password": "", "new_password": "four tiny grey needles"})
+    assert refused.location == "/account/verify?next=/account/password"
+
+
+def test_entering_the_password_again(client, people):
+    enter(client, people.ana.email)
+    path = "/account/verify?next=/account/groups"
+    assert "This is not your password" in client.send(path, {"password": "wrong", "next": "/account/groups"}).text
+    right = client.send(path, {"password": PASSWORD, "next": "/account/groups"})
+    assert (right.status_code, right.location) == (303, "/account/groups")
+
+
+def test_changing_to_a_weak_or_wrong_password(client, people):
+    enter(client, people.ana.email)
+    good = "five long green needles"
+    for data, words in (
+        ({"password": "wrong", "new_password": good}, "This is not your password"),
+        ({"password": "", "new_password": good}, "Enter your password"),
+        ({"password": PASSWORD, "new_password": "short"}, "12 characters or more"),
+        ({"password": PASSWORD, "new_password": "ana@example.org"}, "harder to guess"),
+        ({"password": PASSWORD, "new_password": PASSWORD}, "different from the old one"),
+    ):
+        page = client.send("/account/password", data)
+        assert page.status_code == 200
+        assert words in page.text
+        assert "<title>Error: Change your password" in page.text
 
 
 def test_forgotten_password_and_confirmation_look_the_same(client, app, people, mails):
@@ -143,8 +179,7 @@ def test_links_in_mail_never_follow_the_host_header(client, people, mails):
 
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "http://localhost/x"])
-def test_no_way_to_another_site(client, people, with_password, target):
-    with_password(people.ana)
+def test_no_way_to_another_site(client, people, target):
     for path in ("/account/sign-in", "/account/register"):
         response = client.get(path, query_string={"next": target})
         assert (response.status_code, response.location) == (303, path)

@@ -42,8 +42,7 @@ def is_in(client):
     return response.status_code == 200
 
 
-def test_signing_in_and_out(client, app, people, with_password):
-    with_password(people.ana)
+def test_signing_in_and_out(client, app, people):
     response = enter(client, people.ana.email.upper())
     assert (response.status_code, response.location) == (303, "/progress")
     assert is_in(client)
@@ -54,13 +53,11 @@ def test_signing_in_and_out(client, app, people, with_password):
     assert not is_in(thief)
 
 
-def test_instructors_start_at_their_groups(client, people, with_password):
-    with_password(people.ines)
+def test_instructors_start_at_their_groups(client, people):
     assert enter(client, people.ines.email).location == "/teach/"
 
 
-def test_a_new_password_signs_out_everywhere_but_here(client, app, people, with_password, mails):
-    with_password(people.ana)
+def test_a_new_password_signs_out_everywhere_but_here(client, app, people, mails):
     enter(client, people.ana.email)
     other = app.test_client()
     enter(other, people.ana.email)
@@ -77,8 +74,7 @@ def test_a_new_password_signs_out_everywhere_but_here(client, app, people, with_
     assert enter(fresh, people.ana.email, new).status_code == 303
 
 
-def test_a_reset_signs_out_everywhere_and_works_once(client, app, people, with_password, mails):
-    with_password(people.ana)
+def test_a_reset_signs_out_everywhere_and_works_once(client, app, people, mails):
     enter(client, people.ana.email)
     other = app.test_client()
     assert other.send("/account/reset", {"email": people.ana.email}).status_code == 200
@@ -92,16 +88,14 @@ def test_a_reset_signs_out_everywhere_and_works_once(client, app, people, with_p
     assert enter(other, people.ana.email, new).status_code == 303
 
 
-def test_reset_links_are_too_old_after_an_hour(client, people, with_password, mails):
-    with_password(people.ana)
+def test_reset_links_are_too_old_after_an_hour(client, people, mails):
     client.send("/account/reset", {"email": people.ana.email})
     link = link_in(mails()[-1], "/account/reset/")
     with time_machine.travel(clock.now() + timedelta(minutes=61)):
         assert client.get(link).location == "/account/reset"
 
 
-def test_suspension_ends_sessions_and_keeps_out(client, app, people, with_password):
-    with_password(people.ana)
+def test_suspension_ends_sessions_and_keeps_out(client, app, people):
     enter(client, people.ana.email)
     with app.app_context():
         actions.suspend(people.ana.email, clock.now())
@@ -152,9 +146,8 @@ def test_a_page_that_names_nobody_asks_nothing(app, people, sign_in):
     assert len(seen) == 1
 
 
-def test_the_cookie_carries_no_key_that_opens_without_a_row(client, app, people, with_password):
+def test_the_cookie_carries_no_key_that_opens_without_a_row(client, app, people):
     """The keys that Flask-Login leaves in the cookie open nothing by themselves."""
-    with_password(people.ana)
     enter(client, people.ana.email)
     with client.session_transaction() as session:
         assert session["_user_id"]

@@ -142,7 +142,10 @@ def test_a_missing_file_is_a_fault_and_not_a_crash(tmp_path: Path):
     assert any(fault.path == CLAIMS and "missing" in fault.text for fault in report.faults)
 
 
-@pytest.mark.parametrize("junk", ["", "a", "- a\n- b\n", "slug: [\n", "items: 3\n", "\x00", "? [1]\n: 2\n", "slug: !x y\n"])
+JUNK = ["", "a", "- a\n- b\n", "slug: [\n", "items: 3\n", "\x00", "? [1]\n: 2\n", "slug: !x y\n"]
+
+
+@pytest.mark.parametrize("junk", JUNK)
 @pytest.mark.parametrize("path", sorted(FILES))
 def test_junk_is_told_and_never_crashes(tmp_path: Path, path: str, junk: str):
     write_course(tmp_path)

@@ -41,12 +41,15 @@ def test_publishing_writes_everything_once(app: Flask, tmp_path: Path):
     root = write_course(tmp_path / "course")
     with app.app_context():
         published = publish_if_changed(NOW, root)
-        assert published and published.lessons == ("skin",) and published.quizzes == ("skin",)
+        assert published
+        assert published.lessons == ("skin",)
+        assert published.quizzes == ("skin",)
         counts = [_count(row) for row in (ClaimRow, SourceRow, LessonPageRow, QuestionVersionRow, QuizVersionRow)]
         assert counts == [5, 3, 2, 8, 1]
         before = _questions()
         assert publish_if_changed(LATER, root) is None
-        assert _questions() == before and _count(LessonVersionRow) == 1
+        assert _questions() == before
+        assert _count(LessonVersionRow) == 1
 
 
 @pytest.mark.both_databases
@@ -57,7 +60,9 @@ def test_a_touched_file_without_a_change_makes_no_version(app: Flask, tmp_path: 
         first = published_hash()
         write_course(root, skin_yaml=f"# a remark\n{QUIZ}", skin_md=LESSON)
         published = publish_if_changed(LATER, root)
-        assert published is not None and not published.lessons and not published.quizzes
+        assert published is not None
+        assert not published.lessons
+        assert not published.quizzes
         assert published_hash() != first
         assert (_count(LessonVersionRow), _count(QuizVersionRow), _count(QuestionVersionRow)) == (1, 1, 8)
 
@@ -71,15 +76,19 @@ def test_a_changed_question_gets_a_version_and_the_old_one_stays(app: Flask, tmp
         papers = read().scalar(select(QuizVersionRow.papers))
         write_course(root, skin_yaml=QUIZ.replace("patient: Which one of q-1", "patient: Which one of these"))
         published = publish_if_changed(LATER, root)
-        assert published and published.quizzes == ("skin",) and not published.lessons
+        assert published
+        assert published.quizzes == ("skin",)
+        assert not published.lessons
         after = _questions()
         assert before.items() <= after.items()
         assert set(after) - set(before) == {("skin/q-1", "patient", 2)}
         versions = read().scalars(select(QuizVersionRow).order_by(QuizVersionRow.number)).all()
-        assert [version.number for version in versions] == [1, 2] and versions[0].papers == papers
+        assert [version.number for version in versions] == [1, 2]
+        assert versions[0].papers == papers
         assert versions[0].published_at == NOW
         old, new = versions[0].papers["patient"][0]["questions"], versions[1].papers["patient"][0]["questions"]
-        assert len(old) == len(new) == 2 and len(set(old) & set(new)) == 1
+        assert len(old) == len(new) == 2
+        assert len(set(old) & set(new)) == 1
         assert versions[0].papers["trainee"] == versions[1].papers["trainee"]
 
 
@@ -90,11 +99,16 @@ def test_a_changed_lesson_gets_a_version_and_the_old_page_stays(app: Flask, tmp_
         old = lesson_for("skin", "patient")
         write_course(root, skin_md=LESSON.replace("Look at the days.", "Look at each day."))
         published = publish_if_changed(LATER, root)
-        assert published and published.lessons == ("skin",) and not published.quizzes
+        assert published
+        assert published.lessons == ("skin",)
+        assert not published.quizzes
         new = lesson_for("skin", "patient")
-        assert old and new and old.body != new.body
+        assert old
+        assert new
+        assert old.body != new.body
         kept = read().scalars(select(LessonPageRow.sections).where(LessonPageRow.track == "patient")).all()
-        assert old.body in kept and len(kept) == 2
+        assert old.body in kept
+        assert len(kept) == 2
 
 
 def test_a_change_that_is_taken_back_does_not_lose_its_number(app: Flask, tmp_path: Path):
@@ -115,8 +129,11 @@ def test_faulty_content_is_refused_whole(app: Flask, tmp_path: Path):
     with app.app_context():
         with pytest.raises(FaultyContent) as refused:
             publish_if_changed(NOW, root)
-        assert "content/quizzes/skin.yaml:" in str(refused.value) and "nothing was published" in str(refused.value)
-        assert not lesson_cards("patient") and _count(ClaimRow) == 0 and published_hash() is None
+        assert "content/quizzes/skin.yaml:" in str(refused.value)
+        assert "nothing was published" in str(refused.value)
+        assert not lesson_cards("patient")
+        assert _count(ClaimRow) == 0
+        assert published_hash() is None
 
 
 def test_a_lesson_taken_out_disappears_and_a_changed_claim_is_shown(app: Flask, tmp_path: Path):
@@ -128,10 +145,14 @@ def test_a_lesson_taken_out_disappears_and_a_changed_claim_is_shown(app: Flask, 
         for path in ("content/lessons/skin.md", "content/quizzes/skin.yaml"):
             (root / path).unlink()
         publish_if_changed(LATER, root)
-        assert not lesson_cards("patient") and lesson_for("skin", "patient") is None
+        assert not lesson_cards("patient")
+        assert lesson_for("skin", "patient") is None
         found = fact("F-001")
-        assert found and found.text == "Skin has three layers." and found.lessons == ()
-        assert _count(LessonPageRow) == 2 and _count(QuestionVersionRow) == 8
+        assert found
+        assert found.text == "Skin has three layers."
+        assert found.lessons == ()
+        assert _count(LessonPageRow) == 2
+        assert _count(QuestionVersionRow) == 8
 
 
 def test_a_web_worker_never_imports_what_publishing_needs(tmp_path: Path):
@@ -144,3 +165,14 @@ def test_a_web_worker_never_imports_what_publishing_needs(tmp_path: Path):
         env={"INSTANCE_DIR": str(tmp_path), "SECRET_KEY": "k" * 40, "PATH": "/usr/bin"},
     )  # fmt: skip
     assert done.stdout.strip().endswith("[]"), done.stdout + done.stderr
+
+
+def test_the_two_commands(app: Flask):
+    runner = app.test_cli_runner()
+    checked = runner.invoke(args=["content", "check"])
+    assert checked.exit_code == 0
+    assert "0 to put right" in checked.output
+    first = runner.invoke(args=["content", "publish"])
+    assert "New versions of lessons: collagen, first-week, healing." in first.output
+    again = runner.invoke(args=["content", "publish"])
+    assert again.output == "Nothing has changed: no new version was made.\n"

@@ -68,7 +68,7 @@ def _hash(*parts: object) -> str:
 
 
 def publish_one(
-    session: Any, quiz: str, n: int, kind_name: str, track: str, now: datetime, critical: bool = False, wording: str = ""
+    session: Any, quiz: str, n: int, kind_name: str, track: str, now: datetime, critical: bool, wording: str
 ) -> int:  # fmt: skip
     """Publish one question; return its version's id."""
     kind = type_named(kind_name)
@@ -103,9 +103,9 @@ def publish(
                 papers.setdefault(track, []).append(slot)
         publish_quiz(
             session, slug=slug, lesson_slug="healing", position=1, content_hash=_hash(slug, wording, kinds),
-            titles={track: f"{slug} quiz" for track in TRACKS},
+            titles=dict.fromkeys(TRACKS, f"{slug} quiz"),
             settings={
-                "layout": layout, "time_limit_minutes": minutes, "attempt_limit": {track: limit for track in TRACKS},
+                "layout": layout, "time_limit_minutes": minutes, "attempt_limit": dict.fromkeys(TRACKS, limit),
                 "pass_percent": {"trainee": 80, "patient": 70},
             },
             objectives={track: {"O1": "Name the stages", "O2": "Give advice"} for track in TRACKS},

@@ -17,6 +17,7 @@ from wtforms import EmailField, Field, HiddenField, PasswordField, RadioField, S
 from wtforms.validators import AnyOf, DataRequired, InputRequired, Length, ValidationError
 
 from learnapp.accounts.domain import NAME_LENGTH, TRACKS, is_plain, password_problems, relative_path, time_zones
+from learnapp.accounts.guard import current_actor
 from learnapp.kit.forms import choices
 from learnapp.kit.i18n import _, _l
 
@@ -72,7 +73,8 @@ class Confirm(_OurLabels, SendConfirmationForm):
     def __init__(self, *args: Any, **values: Any) -> None:
         super().__init__(*args, **values)
         if request.method == "GET":
-            self.email.data = None  # never taken from the query: addresses do not belong in URLs
+            actor = current_actor()  # never taken from the query: addresses do not belong in URLs
+            self.email.data = actor.email if actor else None
 
 
 class NewPassword(_OurLabels, ResetPasswordForm):

@@ -112,7 +112,8 @@ def _render(template: str, **context: Any) -> str:
         return render_template(template, **context)
     if request.method == "POST" and isinstance(form, forms.SignIn):
         form.own_words()
-    return render_template(template, form=form, errors=error_list(form), **context)
+    errors = sorted(error_list(form), key=lambda error: error[0] != "email")  # as on the page: the address first
+    return render_template(template, form=form, errors=errors, **context)
 
 
 def _take_over_views(app: Flask) -> None:

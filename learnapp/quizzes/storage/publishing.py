@@ -5,12 +5,13 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from .rows import QuestionRow, QuestionVersionRow, QuizRow, QuizVersionRow
 
 Json = Mapping[str, Any]
+_QUIZ = select(QuizRow.id, QuizRow.lesson_slug, QuizRow.position).where(QuizRow.slug == bindparam("slug"))
 
 
 def publish_question(
@@ -73,9 +74,7 @@ def publish_quiz(
     "attempt_limit": number | None | {track: ...}, "pass_percent": {track: number}}.
     papers: {track: [{"pool", "objective", "draw", "questions": [question_version_id, ...]}, ...]}.
     """
-    quiz = session.execute(
-        select(QuizRow.id, QuizRow.lesson_slug, QuizRow.position).where(QuizRow.slug == slug)
-    ).one_or_none()
+    quiz = session.execute(_QUIZ, {"slug": slug}).one_or_none()
     place = {"lesson_slug": lesson_slug, "position": position}
     quiz_id = quiz.id if quiz else _insert(session, QuizRow, {"slug": slug, **place})
     newest = _newest_quiz_version(session, quiz_id)
@@ -84,17 +83,11 @@ def publish_quiz(
         if moved:
             session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(**place))
         return moved
-    version = {
-        "quiz_id": quiz_id,
-        "number": newest.number + 1 if newest else 1,
-        "content_hash": content_hash,
-        "titles": dict(titles),
-        "settings": dict(settings),
-        "objectives": dict(objectives),
-        "papers": dict(papers),
-        "published_at": now,
-    }
-    version_id = _insert(session, QuizVersionRow, version)
+    shared = {"quiz_id": quiz_id, "content_hash": content_hash, "published_at": now}
+    parts = {"titles": titles, "settings": settings, "objectives": objectives, "papers": papers}
+    number = newest.number + 1 if newest else 1
+    values = {**shared, "number": number, **{name: dict(part) for name, part in parts.items()}}
+    version_id = _insert(session, QuizVersionRow, values)
     session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(version_id=version_id, **place))
     return True
 

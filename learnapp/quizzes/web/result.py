@@ -1,7 +1,7 @@
 """The result of a submitted attempt, with the review of its answers."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -65,7 +65,8 @@ def _words(paper: Paper, where: Standing, questions: Sequence[Reviewed]) -> dict
         "maximum": points_text(paper.maximum),
         "pass_points": to_pass,
         "pass_text": points_text(to_pass),
-        "minutes_used": _minutes(paper),
+        "minutes_used": _minutes(paper, paper.submitted_at),
+        "minutes_allowed": _minutes(paper, paper.deadline),
         "goals": [(texts.get(each.objective, each.objective), each, _again(each, questions)) for each in tallies],
         "questions": questions if everything else to_look_at,
         "to_look_at": len(to_look_at),
@@ -75,9 +76,9 @@ def _words(paper: Paper, where: Standing, questions: Sequence[Reviewed]) -> dict
     }
 
 
-def _minutes(paper: Paper) -> int:
-    end = paper.submitted_at or paper.started_at
-    return max(1, round((end - paper.started_at) / MINUTE))
+def _minutes(paper: Paper, end: datetime | None) -> int:
+    """Return the whole minutes from the start to this moment, at least 1."""
+    return max(1, round(((end or paper.started_at) - paper.started_at) / MINUTE))
 
 
 def _again(tally: Tally, questions: Sequence[Reviewed]) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from learnapp.kit.i18n import _, _n
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import Disclosure, Viewer, disclosure
 from learnapp.quizzes.domain.scoring import Mark, points_text
@@ -23,8 +24,7 @@ class Reviewed:
     state: State
     allowed: Disclosure
     review: dict[str, Any]
-    points: str
-    weight: str
+    heading: str
     explanation: str | None
 
     @property
@@ -56,6 +56,17 @@ def review(
     return found
 
 
+def _heading(slot: Slot) -> str:
+    """Return "Question 4 · 0 of 1 point", in the words of the reader."""
+    points, weight = points_text(mark(slot).points), points_text(slot.weight)
+    many = 1 if slot.weight == 1 else 2
+    earned = _n("%(points)s of %(weight)s point", "%(points)s of %(weight)s points", many, points=points, weight=weight)
+    words = [_("Question %(n)s", n=slot.position), earned]
+    if slot.critical:
+        words.append(_("safety question"))
+    return " · ".join(words)
+
+
 def _reviewed(slot: Slot, state: State, allowed: Disclosure) -> Reviewed:
     kind = type_named(slot.type)
     keyed = slot.keyed or {}
@@ -65,7 +76,6 @@ def _reviewed(slot: Slot, state: State, allowed: Disclosure) -> Reviewed:
         state=state,
         allowed=allowed,
         review=kind.reveal(kind.parse(keyed["item"]), slot.answer, slot.arrangement, allowed),
-        points=points_text(mark(slot).points),
-        weight=points_text(slot.weight),
+        heading=_heading(slot),
         explanation=keyed.get("explanation") if allowed.all_reasons else None,
     )

@@ -100,12 +100,13 @@
       if (reply.server_time) document.dispatchEvent(new CustomEvent("quiz:clock", { detail: reply }));
       if (response.ok) this.saved(reply);
       else if (response.status === 409) this.stale(reply);
-      else this.refused(reply);
+      else this.refused(reply, response.status);
     }
 
     saved(reply) {
       this.failures = 0;
       this.revision.value = reply.revision;
+      document.dispatchEvent(new CustomEvent("quiz:saved", { detail: { box: this.box, answered: reply.answered } }));
       if (!slots.some((slot) => slot.failures || slot.stopped)) say(reply.saved_text, "saved");
     }
 
@@ -117,9 +118,9 @@
       this.later(pause * (0.75 + Math.random() / 2));
     }
 
-    refused(reply) {
+    refused(reply, status) {
       this.stopped = true;
-      this.dirty = false;
+      this.dirty = status !== 403; // closed for good; anything else (signed out) is still worth a warning
       say(reply.reason || words.textRefused, "refused");
     }
 

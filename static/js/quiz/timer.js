@@ -42,22 +42,21 @@
   const tick = () => {
     const seconds = left();
     const minutes = Math.ceil(seconds / 60);
-    shown.textContent = seconds > 60 ? words.textMinutes.replace("0", minutes) : words.textSeconds.replace("0", seconds);
+    shown.textContent = seconds > 60 ? words.textMinutes.replace("{n}", minutes) : words.textSeconds.replace("{n}", seconds);
     warn(seconds);
     if (seconds === 0) finish();
   };
 
   const hide = () => {
-    const hidden = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(hidden));
-    button.querySelector("[data-hide-text]").textContent = hidden ? words.textShow : words.textHide;
-    shown.hidden = hidden;
+    shown.hidden = !shown.hidden;
+    button.querySelector("[data-hide-text]").textContent = shown.hidden ? words.textShow : words.textHide;
   };
 
   document.addEventListener("quiz:clock", ({ detail }) => {
     ahead = Date.parse(detail.server_time) - Date.now();
     if (detail.deadline) deadline = Date.parse(detail.deadline);
   });
+  timer.querySelector("[data-before]").hidden = false;
   button.hidden = false;
   button.addEventListener("click", hide);
   tick();

@@ -153,7 +153,7 @@ def test_time_fields_of_the_client_mean_nothing(app: Flask, quizzes: People, sig
 @pytest.mark.both_databases
 def test_odd_characters_are_never_a_500(tab: Tab) -> None:
     for n, odd in enumerate(["\x00", "\ud800", "\u202e9", "9" * 5000, "<script>", "{emergency}"]):
-        revision = tab.client.get(f"{tab.attempt}/questions/3").get_data(as_text=True).split('data-revision')[0]
+        revision = tab.client.get(f"{tab.attempt}/questions/3").get_data(as_text=True).split("data-revision")[0]
         revision = int(revision.rsplit('value="', 1)[1].split('"')[0])
         assert tab.put(3, revision, {"answer": [odd], f"answer.{odd}": [odd]}).status_code in {200, 400}, n
         assert tab.put(1, 0, {"answer": [odd]}).status_code == 400
@@ -166,6 +166,11 @@ def test_odd_characters_are_never_a_500(tab: Tab) -> None:
 @pytest.mark.both_databases
 def test_odd_addresses_are_never_a_500(tab: Tab) -> None:
     for odd in ("%00", "%ff", "%F0%9F%92%89", "a" * 3000, "%ED%A0%80"):
-        for path in (f"/quizzes/{odd}", f"/attempts/{odd}", f"/attempts/{odd}/result", f"{tab.attempt}/questions/{odd}"):
+        for path in (
+            f"/quizzes/{odd}",
+            f"/attempts/{odd}",
+            f"/attempts/{odd}/result",
+            f"{tab.attempt}/questions/{odd}",
+        ):
             assert tab.client.get(path).status_code == 404, path
     assert tab.client.get(f"{tab.attempt}/questions/{10**30}").status_code == 404

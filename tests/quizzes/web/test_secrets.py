@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from learnapp.quizzes.storage.rows import QuestionVersionRow
 from learnapp.kit.db import read
+from learnapp.quizzes.storage.rows import QuestionVersionRow
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import MARKER
@@ -79,7 +79,7 @@ def test_a_trainee_sees_everything_after_passing(quizzes: People, sign_in: SignI
     client = sign_in(quizzes.ana)
     missed = start(client, "whole")
     _hand_in(client, missed, {1: "a"})
-    right = {n: "b" for n in range(1, 7)} | {9: "48271", 10: "true", 7: "a", 8: "a"}
+    right = dict.fromkeys(range(1, 7), "b") | {9: "48271", 10: "true", 7: "a", 8: "a"}
     page = _hand_in(client, start(client, "whole"), right)
     assert "You passed" in page
     assert f"{MARKER}-explanation-7" in page
