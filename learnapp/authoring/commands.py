@@ -3,6 +3,7 @@
 import sys
 
 import click
+from flask.cli import AppGroup
 
 from learnapp.config import ROOT
 from learnapp.kit import clock
@@ -11,20 +12,17 @@ from .check import check_content
 from .faults import Report
 from .publish import publish_if_changed
 
-
-@click.group()
-def content() -> None:
-    """Check and publish lessons and quizzes."""
+content = AppGroup("content", help="Check and publish lessons and quizzes.")
 
 
-@content.command()
+@content.command("check")
 def check() -> None:
     """List everything that is wrong with the content, with file, line and what to do."""
     _course, report = check_content(ROOT)
     sys.exit(print_report(report))
 
 
-@content.command()
+@content.command("publish")
 def publish() -> None:
     """Publish what has changed; nothing happens when the check finds faults or nothing has changed."""
     published = publish_if_changed(clock.now())

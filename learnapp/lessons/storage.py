@@ -103,7 +103,7 @@ def lesson_cards(track: str, person_id: int | None = None) -> list[Card]:
 
 
 def _course() -> Any:
-    """Return the statement for a track's lessons in order, with this person's reading marks of the one with this slug."""
+    """Return the statement for a track's lessons in order, with the reading marks of the one with this slug."""
     lesson, page, reading = LessonRow.__table__.c, LessonPageRow.__table__.c, ReadingRow.__table__.c
     marks = select(func.aggregate_strings(reading.section_key, SEPARATOR))
     marks = marks.where(reading.person_id == bindparam("person_id"), reading.lesson_id == lesson.id)

@@ -90,7 +90,7 @@ def test_two_builds_at_once_agree(source: Path, tmp_path: Path):
             one, other = pool.map(lambda _, out=out: build(source, out), range(2))
         assert one == other
         assert all((out / name).exists() for name in one.values())
-        assert not [path for path in out.rglob(".*")], "no drafts are left behind"
+        assert not list(out.rglob(".*")), "no drafts are left behind"
 
 
 def test_every_reference_in_our_own_files_resolves(static_folder: Path):

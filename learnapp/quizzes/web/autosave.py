@@ -10,7 +10,6 @@ from learnapp.accounts.guard import signed_in, the_actor
 from learnapp.kit import clock
 from learnapp.kit.errors import Conflict, Forbidden
 from learnapp.kit.i18n import _, clock_time
-from learnapp.kit.web import emergency_number
 from learnapp.quizzes import actions
 from learnapp.quizzes.actions import Saved, Stale
 from learnapp.quizzes.storage import attempts
@@ -82,7 +81,6 @@ def _saved(saved: Saved, now: datetime) -> ResponseReturnValue:
 
 def _stale(slot: Slot, stale: Stale, now: datetime) -> ResponseReturnValue:
     words = type_named(slot.type).summary(slot.shown, stale.current) or _("not answered")
-    words = words.replace("{emergency}", emergency_number())
     reply = {
         "error": "stale",
         "revision": stale.revision,
