@@ -13,22 +13,42 @@ from jinja2.utils import pass_eval_context
 from markupsafe import Markup
 
 _babel = Babel()
+KEPT = "words"  # where an application keeps the words of each language
 
 
-def _catalogue() -> Any:
-    """Return the reader's catalogue, looked up once for a page: a page has hundreds of words to ask it for."""
+class _Words(dict[str, Markup]):
+    """The words of one language; asked for as a key, a text is translated and marked as safe HTML once."""
+
+    def __init__(self, catalogue: Any) -> None:
+        super().__init__()
+        self.catalogue = catalogue
+
+    def __missing__(self, text: str) -> Markup:
+        found = self[text] = Markup(self.catalogue.gettext(text))  # noqa: S704  our own words, not input
+        return found
+
+
+def _words() -> _Words:
+    """Return the words of the reader's language, looked up once for a page: a page has hundreds of them."""
     try:
-        return g.catalogue
+        found: _Words = g.words
     except AttributeError:
-        g.catalogue = get_domain().get_translations()
-        return g.catalogue
+        found = g.words = _kept(str(get_locale()))
     except RuntimeError:  # outside any application: a command's words, a test's
-        return get_domain().get_translations()
+        found = _Words(get_domain().get_translations())
+    return found
+
+
+def _kept(language: str) -> _Words:
+    kept: dict[str, _Words] = current_app.extensions[KEPT]
+    if language not in kept:
+        kept[language] = _Words(get_domain().get_translations())
+    return kept[language]
 
 
 def _(text: str, **values: object) -> str:
     """Return the text in the reader's language."""
-    found: str = _catalogue().gettext(text)
+    found: str = _words().catalogue.gettext(text)
     return found % values if values else found
 
 
@@ -39,22 +59,22 @@ def _l(text: str, **values: object) -> LazyString:
 
 def _n(one: str, many: str, num: int, **values: object) -> str:
     """Return the singular or plural form for `num`; both may use %(num)s."""
-    found: str = _catalogue().ngettext(one, many, num)
+    found: str = _words().catalogue.ngettext(one, many, num)
     return found % {"num": num, **values}
 
 
 @pass_eval_context
 def _on_page(page: EvalContext, text: str, **values: object) -> str:
     """Return a template's text; what is put into it is escaped, and a percent sign in it is written twice."""
-    found = _catalogue().gettext(text)
-    safe = Markup(found) if page.autoescape else found  # noqa: S704  our own words, not input
-    return safe % values if values or "%" in found else safe
+    words = _words()
+    found = words[text] if page.autoescape else words.catalogue.gettext(text)
+    return found % values if values or "%" in found else found
 
 
 @pass_eval_context
 def _n_on_page(page: EvalContext, one: str, many: str, num: int, **values: object) -> str:
     """Return a template's text in the form for `num`."""
-    found = _catalogue().ngettext(one, many, num)
+    found = _words().catalogue.ngettext(one, many, num)
     safe = Markup(found) if page.autoescape else found  # noqa: S704  our own words, not input
     return safe % {"num": num, **values}
 
@@ -102,6 +122,7 @@ def init_i18n(app: Flask) -> None:
     """Make gettext and the time filters known to every template."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "en_GB")
     _babel.init_app(app)
+    app.extensions[KEPT] = {}
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.filters.update(when=when, clock_time=clock_time, day=day, short_day=short_day)
     app.jinja_env.globals.update(_=_on_page, gettext=_on_page, ngettext=_n_on_page, _n=_n_on_page)

@@ -5,15 +5,17 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import String, case, delete
+from sqlalchemy import String, bindparam, case, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, write
 from .errors import TooMany
-from .upsert import insert_into
+from .upsert import insert_for
 
 
 class RateRow(Base):
@@ -49,21 +51,36 @@ def hit_all(rules: Iterable[Rule], now: datetime) -> None:
         raise TooMany("too_many", seconds=seconds)
 
 
+def hit_inside(session: Session, rule: Rule, now: datetime) -> None:
+    """Count one hit in the caller's transaction, for an action that writes anyway; it spares a second commit.
+
+    TooMany undoes that transaction, so what is refused is not counted: the count stays at the limit.
+    """
+    seconds = _count(session, rule, now)
+    if seconds:
+        raise TooMany("too_many", seconds=seconds)
+
+
 def _count(session: Session, rule: Rule, now: datetime) -> int:
     """Count one hit in one statement that two workers cannot interleave; return the seconds to wait, or 0."""
-    row = insert_into(session, RateRow).values(
-        key=_hidden(rule), hits=1, ends_at=now + timedelta(seconds=rule.seconds)
-    )  # fmt: skip
-    over = RateRow.ends_at <= now
-    counted = row.on_conflict_do_update(
-        index_elements=[RateRow.key],
-        set_={
-            "hits": case((over, 1), else_=RateRow.hits + 1),
-            "ends_at": case((over, row.excluded.ends_at), else_=RateRow.ends_at),
-        },
-    ).returning(RateRow.hits, RateRow.ends_at)
-    hits, ends_at = session.execute(counted).one()
+    values = {"new_key": _hidden(rule), "now": now, "new_end": now + timedelta(seconds=rule.seconds)}
+    hits, ends_at = session.execute(_counted(session.get_bind().dialect.name), values).one()
     return max(1, ceil((ends_at - now).total_seconds())) if hits > rule.limit else 0
+
+
+@cache
+def _counted(dialect: str) -> Any:
+    """Return the statement that counts, built once for a database: building it costs more than running it."""
+    rate = RateRow.__table__.c
+    row = insert_for(dialect, RateRow.__table__).values(key=bindparam("new_key"), hits=1, ends_at=bindparam("new_end"))
+    over = rate.ends_at <= bindparam("now")
+    return row.on_conflict_do_update(
+        index_elements=[rate.key],
+        set_={
+            "hits": case((over, 1), else_=rate.hits + 1),
+            "ends_at": case((over, row.excluded.ends_at), else_=rate.ends_at),
+        },
+    ).returning(rate.hits, rate.ends_at)
 
 
 def _hidden(rule: Rule) -> str:

@@ -8,5 +8,9 @@ from sqlalchemy.orm import Session
 
 def insert_into(session: Session, table: Any) -> Any:
     """Return this database's own INSERT for `table` (SQLite and PostgreSQL spell ON CONFLICT alike)."""
-    dialect = session.get_bind().dialect.name
+    return insert_for(session.get_bind().dialect.name, table)
+
+
+def insert_for(dialect: str, table: Any) -> Any:
+    """Return the same by the name of the database's dialect, for statements that are built once."""
     return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

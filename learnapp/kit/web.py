@@ -47,12 +47,6 @@ def wants_json() -> bool:
     return request.is_json or request.accept_mimetypes.best == "application/json"
 
 
-def _refuse_nul() -> None:
-    """Answer 404 for an address with a NUL character: no id holds one, and PostgreSQL refuses to compare it."""
-    if "\0" in request.path:
-        abort(404)
-
-
 def _refuse_other_sites() -> None:
     """Refuse a write that another site's page sent: a second fence beside the CSRF token."""
     if request.method in {"GET", "HEAD", "OPTIONS"}:
@@ -193,10 +187,9 @@ def init_web(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.config["WTF_CSRF_TIME_LIMIT"] = None  # a slow reader's page must still save
     app.config["WTF_CSRF_SSL_STRICT"] = False  # Referrer-Policy and Sec-Fetch-Site do this work
-    app.before_request(_refuse_nul)
+    app.before_request(_refuse_zero_bytes)
     app.before_request(_refuse_other_sites)
     csrf.init_app(app)
-    app.before_request(_refuse_zero_bytes)
     app.before_request(_demand_guard)
     app.after_request(compress.compress)  # runs last: the newest handler runs first
     app.after_request(_add_headers)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from learnapp.accounts.domain import Actor
 from learnapp.kit.db import new_public_id, read, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound
+from learnapp.kit.limits import Rule, hit_inside
 from learnapp.kit.outbox import enqueue
 
 from .domain.attempt import LATENCY, Decision, Event, apply, deadline_for, may_start
@@ -67,17 +68,20 @@ class Stale:
 # --- start -----------------------------------------------------------------------------------------------
 
 
-def start(actor: Actor, slug: str, now: datetime, seed: int) -> str:
+def start(actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None = None) -> str:
     """Start an attempt, or resume the open one; return its public id (rules A4.1, A4.8).
 
-    Pins the newest questions, their order by `seed`, weights, pass mark, limit and deadline. Raises
-    NotFound for an unknown quiz, Forbidden("choose_track") and Forbidden("no_tries_left", limit=...).
+    Pins the newest questions, their order by `seed`, weights, pass mark, limit and deadline. rate: how often
+    this may be asked for. Raises NotFound for an unknown quiz, Forbidden("choose_track"),
+    Forbidden("no_tries_left", limit=...) and TooMany(seconds=...).
     """
     if actor.track is None:
         raise Forbidden("choose_track")
     for _look in range(2):
         try:
             with write() as session:
+                if rate is not None:
+                    hit_inside(session, rate, now)
                 return _resume_or_start(session, actor.id, actor.track, slug, now, seed)
         except IntegrityError:
             continue  # another click was faster: the database allows one open attempt, so look again

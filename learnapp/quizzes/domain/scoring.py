@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from learnapp.quizzes.domain.attempt import Attempt, Status
 from learnapp.quizzes.domain.grading import State, state_of
@@ -133,6 +134,7 @@ def counting(attempts: Iterable[Attempt]) -> Attempt | None:
     return min(counted, key=lambda a: (-percent(a.score or NOTHING, a.maximum), a.number), default=None)
 
 
+@lru_cache(maxsize=1024)  # the same few sums come again and again, and a page shows dozens
 def points_text(points: Fraction) -> str:
     """Return points for a person: at most 2 decimals, half up, no trailing zeros ("7", "7.5", "0.67")."""
     return _decimal(points, PLACES)

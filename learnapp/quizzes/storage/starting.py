@@ -123,6 +123,10 @@ _SEEN = (
 )
 
 
+_NEW_ATTEMPT = insert(attempt_t).returning(attempt_t.c.id)
+_NEW_SLOTS = insert(slot_t)
+
+
 def quiz_now(session: Session, slug: str, person_id: int) -> QuizNow:
     """Return a quiz and where this person stands in it; NotFound when unknown."""
     row: Any = session.execute(_QUIZ_NOW, {"slug": slug, "person_id": person_id}).one_or_none()
@@ -154,9 +158,9 @@ def seen(session: Session, person_id: int, quiz_id: int, ids: Iterable[int]) -> 
 
 def insert_attempt(session: Session, values: Mapping[str, Any]) -> int:
     """Write a new open attempt; return its id. The database refuses a second open one."""
-    return int(session.execute(insert(attempt_t).returning(attempt_t.c.id), dict(values)).scalar_one())
+    return int(session.execute(_NEW_ATTEMPT, dict(values)).scalar_one())
 
 
 def insert_slots(session: Session, attempt_id: int, slots: Sequence[Mapping[str, Any]]) -> None:
     """Write the paper: all its slots at once, in order."""
-    session.execute(insert(slot_t), [{"attempt_id": attempt_id, **slot} for slot in slots])
+    session.execute(_NEW_SLOTS, [{"attempt_id": attempt_id, **slot} for slot in slots])

@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.domain import Actor
 from learnapp.accounts.guard import signed_in, the_actor
-from learnapp.kit import clock, limits
+from learnapp.kit import clock
 from learnapp.kit.db import read
 from learnapp.kit.errors import Forbidden, NotFound
+from learnapp.kit.limits import Rule
 from learnapp.quizzes import actions
 from learnapp.quizzes.domain.attempt import LATENCY, tries_left
 from learnapp.quizzes.storage import standing, starting
@@ -67,9 +68,9 @@ def start(slug: str) -> ResponseReturnValue:
     """Start an attempt, or resume the open one."""
     actor = the_actor()
     now = clock.now()
-    limits.hit("start", str(actor.id), STARTS, HOUR, now)
+    rate = Rule("start", str(actor.id), STARTS, HOUR)
     try:
-        attempt_id = actions.start(actor, slug, now, secrets.randbits(SEED_BITS))
+        attempt_id = actions.start(actor, slug, now, secrets.randbits(SEED_BITS), rate)
     except Forbidden:  # no track chosen or no tries left: the start page says which, in words
         return redirect(url_for("quizzes.start_page", slug=slug), 303)
     return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)

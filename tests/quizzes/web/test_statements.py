@@ -76,7 +76,7 @@ def test_a_whole_attempt_on_one_page(app: Flask, ana: JudgingClient) -> None:
     assert "You passed: 10 out of 10" in page
     statements, commits = cost(found)
     assert statements <= 25, "\n".join(found)
-    assert commits == 4
+    assert commits == 3
 
 
 def _pages(app: Flask, client: JudgingClient, attempt: str, slug: str) -> dict[str, tuple[int, int]]:
