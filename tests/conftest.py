@@ -1,4 +1,6 @@
-"""Fixtures for everybody: an app on a fresh database (SQLite, or both with @pytest.mark.both_databases), people, a judging client.
+"""Fixtures for everybody: an app on a fresh database, people, a judging client.
+
+The database is SQLite, or SQLite and PostgreSQL with @pytest.mark.both_databases.
 
 database -> url of a migrated, otherwise empty database; `app` -> an application on it, inside no context;
 `school` -> an app with the real content published; `people` -> tests.people.People (needs `app` or `school`);
@@ -183,20 +185,22 @@ def client(app: Flask) -> JudgingClient:
     return client
 
 
+def signed_in_client(app: Flask, person_id: int) -> JudgingClient:
+    """Return a client whose cookie carries a fresh session of this person."""
+    from learnapp.accounts.actions import open_session
+    from learnapp.kit import clock
+
+    client = app.test_client()
+    assert isinstance(client, JudgingClient)
+    with app.app_context():
+        token = open_session(person_id, clock.now())
+    with client.session_transaction() as cookie:
+        cookie["sid"] = token
+    return client
+
+
 @pytest.fixture
 def sign_in(app: Flask) -> Callable[[folk.Someone], JudgingClient]:
     """A function that gives a client signed in as someone, without spending time on the password hash."""
 
-    def enter(someone: folk.Someone) -> JudgingClient:
-        from learnapp.accounts.actions import open_session
-        from learnapp.kit import clock
-
-        client = app.test_client()
-        assert isinstance(client, JudgingClient)
-        with app.app_context():
-            token = open_session(someone.id, clock.now())
-        with client.session_transaction() as cookie:
-            cookie["sid"] = token
-        return client
-
-    return enter
+    return lambda someone: signed_in_client(app, someone.id)

@@ -12,9 +12,7 @@ from learnapp.kit.db import write
 
 PASSWORD = "three small blue needles"
 # argon2id of PASSWORD with the app's own settings, made once: hashing in every test would cost seconds.
-PASSWORD_HASH = (
-    "$argon2id$v=19$m=47104,t=1,p=1$wrdNE7uQPHgT/CYIjnNMBA$HQpj/iC4EoJ6J5kjOB6x6Fz6whNeQoAasQajU65Qv3s"
-)
+PASSWORD_HASH = "$argon2id$v=19$m=47104,t=1,p=1$wrdNE7uQPHgT/CYIjnNMBA$HQpj/iC4EoJ6J5kjOB6x6Fz6whNeQoAasQajU65Qv3s"
 
 
 @dataclass(frozen=True)

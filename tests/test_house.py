@@ -119,7 +119,7 @@ def test_views_hold_no_query():
 
 def test_nothing_outside_a_type_branches_on_its_name():
     names = {p.name for p in (PACKAGE / "quizzes" / "types").iterdir() if p.is_dir() and p.name != "__pycache__"}
-    pattern = re.compile(r"""(==|!=|\bin\b|case)\s*[\[({]?\s*["'](%s)["']""" % "|".join(sorted(names)))
+    pattern = re.compile(r"""(==|!=|\bin\b|case)\s*[\[({]?\s*["'](""" + "|".join(sorted(names)) + r""")["']""")
     for path in MODULES:
         if "types" not in path.parts:
             assert not pattern.search(path.read_text()), f"{path} branches on a question type's name"

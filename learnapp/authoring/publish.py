@@ -17,7 +17,7 @@ from learnapp.config import ROOT
 from learnapp.evidence.storage import lock_publication, note_publication, published_hash, replace_evidence
 from learnapp.kit.db import write
 from learnapp.lessons.storage import hide_other_lessons, publish_lesson
-from learnapp.quizzes.storage.publishing import publish_question, publish_quiz
+from learnapp.quizzes.storage.publishing import hide_other_quizzes, publish_question, publish_quiz
 
 from .faults import Report
 
@@ -178,6 +178,7 @@ def _write(session: Session, plan: _Plan, now: datetime) -> Published:
     quizzes = [quiz["slug"] for quiz in plan.quizzes if _write_quiz(session, quiz, now)]
     lessons = [lesson["slug"] for lesson in plan.lessons if _write_lesson(session, lesson, now)]
     hide_other_lessons(session, [lesson["slug"] for lesson in plan.lessons])
+    hide_other_quizzes(session, [quiz["slug"] for quiz in plan.quizzes])
     return Published(tuple(lessons), tuple(quizzes))
 
 

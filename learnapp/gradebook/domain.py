@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 QUIET_AFTER = timedelta(days=14)
@@ -214,7 +214,7 @@ def _need(learner: Learner, tries: Sequence[Try], quizzes: Sequence[Quiz], now: 
     return None
 
 
-_NOBODY = Learner(0, "", "", datetime.min)
+_NOBODY = Learner(0, "", "", datetime.min.replace(tzinfo=UTC))
 _ORDER = ("safety", "low_twice", "fast", "never", "quiet")
 
 

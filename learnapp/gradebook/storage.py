@@ -118,12 +118,16 @@ def quizzes_of(track: str) -> list[Quiz]:
 
 def learners_of(cohort_id: int, track: str) -> list[Learner]:
     """Return the current learners with their newest activity and lessons read: four statements."""
-    people = read().execute(
-        select(PersonRow.id, PersonRow.public_id, PersonRow.name, EnrolmentRow.joined_at)
-        .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
-        .where(EnrolmentRow.cohort_id == cohort_id, EnrolmentRow.part == "learner", EnrolmentRow.left_at.is_(None))
-        .order_by(PersonRow.name)
-    ).all()
+    people = (
+        read()
+        .execute(
+            select(PersonRow.id, PersonRow.public_id, PersonRow.name, EnrolmentRow.joined_at)
+            .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
+            .where(EnrolmentRow.cohort_id == cohort_id, EnrolmentRow.part == "learner", EnrolmentRow.left_at.is_(None))
+            .order_by(PersonRow.name)
+        )
+        .all()
+    )
     ids = [row.id for row in people]
     active, lessons = _reading(ids, track)
     for person_id, moment in _newest_saves(ids).items():
@@ -133,16 +137,20 @@ def learners_of(cohort_id: int, track: str) -> list[Learner]:
 
 def _reading(ids: Sequence[int], track: str) -> tuple[dict[int, datetime], dict[int, int]]:
     """Return when each person last finished a section, and how many lessons they have read to the end."""
-    rows = read().execute(
-        select(
-            ReadingRow.person_id,
-            ReadingRow.lesson_id,
-            func.count().label("sections"),
-            func.max(ReadingRow.done_at).label("newest"),
+    rows = (
+        read()
+        .execute(
+            select(
+                ReadingRow.person_id,
+                ReadingRow.lesson_id,
+                func.count().label("sections"),
+                func.max(ReadingRow.done_at).label("newest"),
+            )
+            .where(ReadingRow.person_id.in_(ids))
+            .group_by(ReadingRow.person_id, ReadingRow.lesson_id)
         )
-        .where(ReadingRow.person_id.in_(ids))
-        .group_by(ReadingRow.person_id, ReadingRow.lesson_id)
-    ).all()
+        .all()
+    )
     lengths = _lesson_lengths(track)
     active: dict[int, datetime] = {}
     lessons: dict[int, int] = defaultdict(int)
@@ -171,7 +179,7 @@ def _newest_saves(ids: Sequence[int]) -> dict[int, datetime]:
         .where(AttemptRow.person_id.in_(ids))
         .group_by(AttemptRow.person_id)
     )
-    return {person_id: moment for person_id, moment in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def tries_of(ids: Sequence[int]) -> list[Try]:

@@ -29,14 +29,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a naive datetime has no place in the database")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None or value.tzinfo is not None:
             return value
         return value.replace(tzinfo=UTC)
@@ -52,10 +52,10 @@ class ExactFraction(TypeDecorator[Fraction]):
     impl = String(80)
     cache_ok = True
 
-    def process_bind_param(self, value: Fraction | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: Fraction | None, _dialect: Dialect) -> str | None:
         return None if value is None else str(Fraction(value))
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Fraction | None:
+    def process_result_value(self, value: str | None, _dialect: Dialect) -> Fraction | None:
         return None if value is None else _exact(value)
 
 

@@ -9,13 +9,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from learnapp.accounts.domain import Actor
 from learnapp.authoring.publish import FaultyContent, publish_if_changed
 from learnapp.config import ROOT
 from learnapp.evidence.storage import ClaimRow, SourceRow, fact, published_hash
 from learnapp.kit.db import read
+from learnapp.kit.errors import NotFound
 from learnapp.lessons.storage import LessonPageRow, LessonRow, LessonVersionRow, lesson_cards, lesson_for
+from learnapp.quizzes.actions import start, submit
+from learnapp.quizzes.storage.attempts import reviewed_attempt
 from learnapp.quizzes.storage.rows import QuestionRow, QuestionVersionRow, QuizVersionRow
 from tests.authoring.small import FILES, write_course
+from tests.people import People
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -153,6 +158,25 @@ def test_a_lesson_taken_out_disappears_and_a_changed_claim_is_shown(app: Flask, 
         assert found.lessons == ()
         assert _count(LessonPageRow) == 2
         assert _count(QuestionVersionRow) == 8
+
+
+def test_a_quiz_taken_out_cannot_be_started_until_it_is_back(app: Flask, people: People, tmp_path: Path):
+    root = write_course(tmp_path / "course")
+    ana = Actor(people.ana.id, "ana", "Ana", "ana@example.org", True, "trainee", None, "", "", frozenset(), 0)
+    with app.app_context():
+        publish_if_changed(NOW, root)
+        opened = start(ana, "skin", NOW, 1)
+        for path in ("content/lessons/skin.md", "content/quizzes/skin.yaml"):
+            (root / path).unlink()
+        publish_if_changed(LATER, root)
+        assert reviewed_attempt(opened).slots, "a running attempt keeps its paper"
+        submit(ana, opened, LATER)
+        with pytest.raises(NotFound):
+            start(ana, "skin", LATER, 1)
+        write_course(root)
+        publish_if_changed(LATER, root)
+        assert start(ana, "skin", LATER, 1) != opened
+        assert _count(QuestionVersionRow) == 8, "back as it was: no new version"
 
 
 def test_a_web_worker_never_imports_what_publishing_needs(tmp_path: Path):

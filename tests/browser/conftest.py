@@ -23,7 +23,8 @@ ARGS = (
     "--disable-component-update", "--disable-sync", "--force-color-profile=srgb",
 )  # fmt: skip
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}}
 
 
 @dataclass(frozen=True)

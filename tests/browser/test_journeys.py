@@ -161,7 +161,7 @@ def test_saving_on_every_change_survives_leaving(page: Page):
     page.goto("/progress")
     page.goto(question)
     answered = page.evaluate(
-        "[...document.querySelectorAll('.q fieldset :checked, .q fieldset select, .q fieldset input[inputmode=decimal]')]"
+        "[...document.querySelectorAll('.q fieldset :is(:checked, select, input[inputmode=decimal])')]"
         ".some(e => e.value !== '')"
     )
     assert answered
@@ -204,7 +204,8 @@ def _focused(page: Page) -> dict[str, str]:
         "(() => { const e = document.activeElement; const s = getComputedStyle(e);"
         " const near = e.closest('label, h3, summary') || e;"
         " return {tag: e.tagName, type: e.type || '', text: (e.innerText || e.value || '').trim(),"
-        " outline: s.outlineStyle + getComputedStyle(near).outlineStyle, inside: String(!!e.closest('.q fieldset'))}; })()"
+        " outline: s.outlineStyle + getComputedStyle(near).outlineStyle,"
+        " inside: String(!!e.closest('.q fieldset'))}; })()"
     )
 
 

@@ -22,7 +22,14 @@ def _story(app) -> list[tuple[object, ...]]:
     """Return who answered what, when and for how much, without the random ids."""
     with app.app_context():
         rows = read().execute(
-            select(PersonRow.email, AttemptRow.number, AttemptRow.started_at, AttemptRow.score, SlotRow.position, SlotRow.answer)
+            select(
+                PersonRow.email,
+                AttemptRow.number,
+                AttemptRow.started_at,
+                AttemptRow.score,
+                SlotRow.position,
+                SlotRow.answer,
+            )
             .join(AttemptRow, AttemptRow.person_id == PersonRow.id)
             .join(SlotRow, SlotRow.attempt_id == AttemptRow.id)
             .order_by(PersonRow.email, AttemptRow.quiz_id, AttemptRow.number, SlotRow.position)

@@ -27,7 +27,16 @@ def a_try(number: int = 1, score: int | None = 6, **changes) -> Try:
 
 @pytest.mark.parametrize(
     ("percent", "band"),
-    [(0, 1), (Fraction(499, 10), 1), (50, 2), (Fraction(7999, 100), 2), (80, 3), (Fraction(8499, 100), 3), (85, 4), (100, 4)],
+    [
+        (0, 1),
+        (Fraction(499, 10), 1),
+        (50, 2),
+        (Fraction(7999, 100), 2),
+        (80, 3),
+        (Fraction(8499, 100), 3),
+        (85, 4),
+        (100, 4),
+    ],
 )
 def test_bands_are_inclusive_below(percent, band: int):
     assert domain.band(Fraction(percent), Fraction(80)) == band

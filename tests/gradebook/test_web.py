@@ -45,8 +45,11 @@ def test_the_group_page_tells_who_has_done_what(people: People, sat: str, sign_i
     assert f"/teach/attempts/{sat}" in page
 
 
-@pytest.mark.parametrize("query", ["?show=first", "?show=tries", "?sort=-name", "?sort=q0", "?sort=-q2", "?find=ana",
-                                   "?find=nobody", "?show=bad&sort=worse", "?sort=q99", "?find=%3Cscript%3E"])  # fmt: skip
+QUERIES = ("?show=first", "?show=tries", "?sort=-name", "?sort=q0", "?sort=-q2", "?find=ana", "?find=nobody",
+           "?show=bad&sort=worse", "?sort=q99", "?find=%3Cscript%3E")  # fmt: skip
+
+
+@pytest.mark.parametrize("query", QUERIES)
 def test_every_view_of_the_table_works(people: People, sat: str, sign_in, query: str):
     response = sign_in(people.ines).get(f"/teach/cohorts/{people.g1}{query}")
     assert response.status_code == 200
@@ -62,7 +65,8 @@ def test_one_attempt_shows_every_answer_and_step(people: People, sat: str, sign_
 
 
 def test_one_learner_shows_goals_and_tries(people: People, sat: str, sign_in):
-    page = sign_in(people.ines).get(f"/teach/cohorts/{people.g1}/learners/{people.ana.public_id}").get_data(as_text=True)
+    path = f"/teach/cohorts/{people.g1}/learners/{people.ana.public_id}"
+    page = sign_in(people.ines).get(path).get_data(as_text=True)
     assert "Healing quiz, try 1" in page
     assert "This score counts" in page
     assert "Secure" in page
@@ -100,8 +104,11 @@ def test_a_group_is_made_and_shows_its_link(people: People, sign_in):
     assert "Nobody has joined yet" in page
 
 
-@pytest.mark.parametrize("data", [{}, {"name": "x"}, {"name": " ", "track": "patient"}, {"name": "x", "track": "doctor"},
-                                  {"name": "x" * 121, "track": "patient"}])  # fmt: skip
+BAD_GROUPS = ({}, {"name": "x"}, {"name": " ", "track": "patient"}, {"name": "x", "track": "doctor"},
+              {"name": "x" * 121, "track": "patient"})  # fmt: skip
+
+
+@pytest.mark.parametrize("data", BAD_GROUPS)
 def test_a_bad_group_is_told_what_to_do(people: People, sign_in, data: dict[str, str]):
     response = sign_in(people.ines).send("/teach/", data)
     assert response.status_code == 422

@@ -8,6 +8,14 @@ from sqlalchemy import text
 
 from learnapp.kit.db import ExactFraction, UtcDateTime, db, engine_options, wal_is_safe, write
 
+NAIVE = datetime(2026, 3, 1)  # noqa: DTZ001 - as SQLite gives it back
+
+
+def _half_written(insert) -> None:
+    with write() as session:
+        session.execute(insert, {"name": "half"})
+        raise RuntimeError
+
 
 @pytest.mark.parametrize(
     ("version", "safe"),
@@ -28,9 +36,9 @@ def test_times_are_stored_in_utc_and_never_naive():
     column = UtcDateTime()
     there = datetime(2026, 3, 1, 9, tzinfo=timezone(timedelta(hours=9)))
     assert column.process_bind_param(there, None) == datetime(2026, 3, 1, 0, tzinfo=UTC)
-    assert column.process_result_value(datetime(2026, 3, 1), None) == datetime(2026, 3, 1, tzinfo=UTC)
+    assert column.process_result_value(NAIVE, None) == datetime(2026, 3, 1, tzinfo=UTC)
     with pytest.raises(ValueError, match="naive"):
-        column.process_bind_param(datetime(2026, 3, 1), None)
+        column.process_bind_param(NAIVE, None)
 
 
 def test_sqlite_runs_with_the_promised_settings(app):
@@ -49,9 +57,8 @@ def test_parameters_never_reach_a_log(app):
 def test_write_commits_all_or_nothing(app):
     insert = text("INSERT INTO role (name, description, grants) VALUES (:name, '', '')")
     with app.app_context():
-        with pytest.raises(RuntimeError), write() as session:
-            session.execute(insert, {"name": "half"})
-            raise RuntimeError
+        with pytest.raises(RuntimeError):
+            _half_written(insert)
         with write() as session:
             session.execute(insert, {"name": "whole"})
         names = set(db.session.execute(text("SELECT name FROM role")).scalars())

@@ -65,8 +65,13 @@ def test_reading_only_counts_sections_that_exist(read: set[str]):
 
 @pytest.mark.parametrize(
     ("fractions", "status"),
-    [([], "new"), ([Fraction(1)], "secure"), ([Fraction(4, 5)], "secure"), ([Fraction(1), Fraction(0)], "getting"),
-     ([Fraction(1, 3)], "weak")],
+    [
+        ([], "new"),
+        ([Fraction(1)], "secure"),
+        ([Fraction(4, 5)], "secure"),
+        ([Fraction(1), Fraction(0)], "getting"),
+        ([Fraction(1, 3)], "weak"),
+    ],
 )
 def test_goals(fractions, status):
     assert domain.goals({"O1": "Know"}, {"O1": fractions})[0].status == status

@@ -29,7 +29,7 @@ Click = dict[str, Any]
 
 def _click(app: Flask, click: Click, barrier: Any) -> tuple[int, str, str]:
     """Make one request at the same moment as all the others; return status, place and body."""
-    from learnapp.accounts.testing import signed_in_client
+    from tests.conftest import signed_in_client
 
     client: Any = signed_in_client(app, click["person"])
     token = client.csrf_token("/quizzes/short")

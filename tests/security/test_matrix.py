@@ -32,7 +32,8 @@ def objects(app: Flask, people: People) -> dict[str, str]:
 
 
 def _clients(app: Flask, people: People, sign_in):
-    who = {"A": people.ana, "B": people.ben, "C": people.cleo, "I1": people.ines, "I2": people.ivo, "M": people.mia, "S": people.sam}
+    signed = (people.ana, people.ben, people.cleo, people.ines, people.ivo, people.mia, people.sam)
+    who = dict(zip(ACTORS[1:], signed, strict=True))
     return {"X": app.test_client(), **{key: sign_in(someone) for key, someone in who.items()}}
 
 

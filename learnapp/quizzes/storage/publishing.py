@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from .rows import QuestionRow, QuestionVersionRow, QuizRow, QuizVersionRow
 
 Json = Mapping[str, Any]
-_QUIZ = select(QuizRow.id, QuizRow.lesson_slug, QuizRow.position).where(QuizRow.slug == bindparam("slug"))
+_QUIZ = select(QuizRow.id, QuizRow.lesson_slug, QuizRow.position, QuizRow.version_id).where(
+    QuizRow.slug == bindparam("slug")
+)
 
 
 def publish_question(
@@ -79,9 +81,10 @@ def publish_quiz(
     quiz_id = quiz.id if quiz else _insert(session, QuizRow, {"slug": slug, **place})
     newest = _newest_quiz_version(session, quiz_id)
     if newest is not None and newest.content_hash == content_hash:
-        moved = quiz is not None and (quiz.lesson_slug, quiz.position) != (lesson_slug, position)
+        now_is = (lesson_slug, position, newest.id)
+        moved = quiz is not None and (quiz.lesson_slug, quiz.position, quiz.version_id) != now_is
         if moved:
-            session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(**place))
+            session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(version_id=newest.id, **place))
         return moved
     shared = {"quiz_id": quiz_id, "content_hash": content_hash, "published_at": now}
     parts = {"titles": titles, "settings": settings, "objectives": objectives, "papers": papers}
@@ -90,6 +93,11 @@ def publish_quiz(
     version_id = _insert(session, QuizVersionRow, values)
     session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(version_id=version_id, **place))
     return True
+
+
+def hide_other_quizzes(session: Session, slugs: Sequence[str]) -> None:
+    """Let nobody start quizzes that are no longer written; attempts keep their paper, and scores stay."""
+    session.execute(update(QuizRow).where(QuizRow.slug.not_in(list(slugs))).values(version_id=None))
 
 
 def _question_id(session: Session, key: str, track: str) -> int:
