@@ -1,6 +1,5 @@
 """The flask commands: prepare, worker, static, and groups that rooms bring along."""
 
-import logging
 import signal
 import threading
 from collections.abc import Callable
@@ -63,7 +62,6 @@ def static_build() -> None:
 @click.group()
 def schema() -> None:
     """Change the database's schema by hand."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 @schema.command("upgrade")
@@ -99,7 +97,6 @@ def _migrate(app: Flask) -> None:
     with app.app_context():
         if _schema_is_current():
             return
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     from learnapp.kit import schema as migrations
 
     migrations.init_schema(app)

@@ -4,6 +4,8 @@ Imported by commands and tests only, never by a web worker. Each function runs i
 its own, whose end closes the connection that Alembic keeps.
 """
 
+import logging
+
 from flask import Flask
 from flask_alembic import Alembic
 
@@ -11,6 +13,7 @@ from learnapp.config import ROOT
 from learnapp.kit.db import Base
 
 _alembic = Alembic(run_mkdir=False, command_name="", metadatas=Base.metadata)
+logging.getLogger("alembic").setLevel(logging.WARNING)  # the extension had just made it chatty
 
 
 def init_schema(app: Flask) -> None:

@@ -71,8 +71,10 @@ def _demand_guard() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    present = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in present:
+            response.headers.add(name, value)
     settings = current_app.config["SETTINGS"]
     if settings.https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

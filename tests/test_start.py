@@ -1,0 +1,119 @@
+"""Starting as a newcomer does: real processes, `prepare` twice, the one-time link, the worker, a whole server."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pysqlite3.dbapi2 as sqlite
+import pytest
+
+from learnapp.config import ROOT
+
+FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
+TABLES = ("person", "attempt", "slot", "step", "grade", "reading", "lesson_version", "question_version", "quiz_version")
+
+
+def _env(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    return {**kept, "INSTANCE_DIR": str(folder), "DEMO": "0", **more}
+
+
+def _run(folder: Path, *command: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*FLASK, *command], cwd=ROOT, env=_env(folder, **more), capture_output=True, text=True, timeout=120, check=False
+    )
+
+
+def _counts(folder: Path) -> dict[str, int]:
+    with sqlite.connect(folder / "learnapp.db") as connection:
+        return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
+
+
+def test_a_second_start_changes_nothing(tmp_path: Path):
+    first = _run(tmp_path, "prepare", DEMO="1")
+    assert first.returncode == 0, first.stderr
+    assert len(first.stdout.strip().splitlines()) == 3, first.stdout
+    before = _counts(tmp_path)
+    assert before["person"] == 41
+    assert before["attempt"] > 60
+    assert _run(tmp_path, "prepare", DEMO="1").returncode == 0
+    assert _counts(tmp_path) == before
+
+
+def test_an_empty_start_gives_a_one_time_link_for_the_administrator(tmp_path: Path):
+    first = _run(tmp_path, "prepare")
+    link = re.search(r"http://127\.0\.0\.1:5000/account/setup/([\w-]+)", first.stdout)
+    assert link, first.stdout + first.stderr
+    with sqlite.connect(tmp_path / "learnapp.db") as connection:
+        stored = connection.execute("SELECT token_hash FROM setup_link").fetchall()
+    assert link.group(1) not in str(stored), "only a hash of the link is kept"
+    assert _counts(tmp_path)["person"] == 0
+
+
+@pytest.mark.parametrize("more", [{"DEMO": "1", "HOST": "0.0.0.0"}, {"DEMO": "1", "APP_ENV": "production"}])
+def test_the_demo_does_not_start_where_others_could_enter(tmp_path: Path, more: dict[str, str]):
+    refused = _run(tmp_path, "prepare", **more)
+    assert refused.returncode != 0
+    assert "The demo signs people in with one click" in refused.stderr
+    assert not (tmp_path / "learnapp.db").exists()
+
+
+def test_the_worker_hands_in_what_is_overdue_and_writes_mail(tmp_path: Path):
+    assert _run(tmp_path, "prepare", DEMO="1").returncode == 0
+    past = "2020-01-01 00:00:00.000000"
+    with sqlite.connect(tmp_path / "learnapp.db") as connection:
+        opened = connection.execute("SELECT count(*) FROM attempt WHERE status = 'open'").fetchone()[0]
+        connection.execute("UPDATE attempt SET deadline = ? WHERE status = 'open'", (past,))
+        connection.execute(
+            "INSERT INTO outbox (kind, key, payload, created_at, due_at, tries) VALUES ('mail', 'test', ?, ?, ?, 0)",
+            ('{"to": "a@example.org", "subject": "Hello", "body": "Text", "about": "test"}', past, past),
+        )
+    assert opened > 0
+    assert _run(tmp_path, "worker", "--once", DEMO="1").returncode == 0
+    with sqlite.connect(tmp_path / "learnapp.db") as connection:
+        closed = connection.execute("SELECT count(*) FROM attempt WHERE closed_by = 'worker'").fetchone()[0]
+    assert closed == opened
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _fetch(url: str) -> tuple[int, str]:
+    with urllib.request.urlopen(url, timeout=5) as reply:
+        return reply.status, reply.read().decode()
+
+
+def test_run_serves_and_ctrl_c_stops_everything(tmp_path: Path):
+    port = _free_port()
+    command = ["sh", "scripts/run", str(Path(sys.executable).parent)]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=_env(tmp_path, PORT=str(port)), stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )  # fmt: skip
+    try:
+        for _ in range(300):
+            try:
+                assert _fetch(f"http://127.0.0.1:{port}/livez")[0] == 200
+                break
+            except OSError:
+                time.sleep(0.1)
+        status, page = _fetch(f"http://127.0.0.1:{port}/")
+        assert status == 200
+        assert "Mendwell" in page
+        assert '"ready"' in _fetch(f"http://127.0.0.1:{port}/readyz")[1]
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        output, _ = server.communicate(timeout=30)
+    assert b"Traceback" not in output, output.decode()
+    left = subprocess.run(["pgrep", "-g", str(server.pid)], capture_output=True, text=True, check=False).stdout
+    assert not left.strip(), f"still running after Ctrl-C: {left}"
