@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup, escape
 
-from learnapp.evidence.domain import common_grade, reference
+from learnapp.evidence.domain import address, citable, common_grade, reference
 from learnapp.kit.i18n import _
 from learnapp.lessons.text import Block, Box, Insert, Piece, Prose
 from learnapp.quizzes.types import TYPES
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 @dataclass
 class References:
-    """What one page has cited and linked so far; sources are numbered in the order of their first citation."""
+    """What one page has cited and linked so far; claims with sources are numbered in the order of their first use."""
 
     course: Course
     words: Sequence[str] = ()
@@ -33,17 +33,17 @@ class References:
     numbers: dict[str, int] = field(default_factory=dict)
     linked: dict[str, None] = field(default_factory=dict)
 
-    def cite(self, codes: Iterable[str]) -> str:
-        """Return citations as links to the page's list of sources; what was not read is said to be so."""
-        found: dict[str, None] = {}
-        checking = False
-        for code in codes:
-            self.claims[code] = None
-            sources = shown_sources(self.course, code)
-            found |= dict.fromkeys(sources)
-            checking = checking or not sources
-        numbers = [self.numbers.setdefault(key, len(self.numbers) + 1) for key in found]
+    def cite(self, codes: Sequence[str]) -> str:
+        """Return citations as links to the page's list of sources; what was not read is said to be so.
+
+        One number stands for one claim with all its sources: the grade belongs to the claim, and a
+        sentence does not drown in numbers.
+        """
+        self.claims |= dict.fromkeys(codes)
+        sourced = [code for code in codes if shown_sources(self.course, code)]
+        numbers = [self.numbers.setdefault(code, len(self.numbers) + 1) for code in sourced]
         links = " ".join(_source_link(number) for number in sorted(numbers))
+        checking = len(sourced) < len(codes)
         return (f"<sup>{links}</sup>" if links else "") + (_checking() if checking else "")
 
     def link(self, key: str) -> bool:
@@ -59,7 +59,8 @@ def shown_sources(course: Course, code: str) -> list[str]:
     claim = course.claims.by_key[code]
     if claim.basis == "memory":
         return []
-    return [key for key in claim.sources if course.sources.by_key[key].read != "memory"]
+    found = {key: course.sources.by_key[key] for key in claim.sources}
+    return [key for key, source in found.items() if citable(source.read, source.kind)]
 
 
 def _source_link(number: int) -> str:
@@ -231,15 +232,17 @@ def _word(key: str, entry: Json, track: str) -> Json:
 
 
 def _sources(refs: References) -> list[Json]:
-    return [_source(refs, key, number) for key, number in refs.numbers.items()]
+    return [_claim_sources(refs, code, number) for code, number in refs.numbers.items()]
 
 
-def _source(refs: References, key: str, number: int) -> Json:
-    source = refs.course.sources.by_key[key]
-    claims = [code for code in refs.claims if key in shown_sources(refs.course, code)]
-    body = {name: getattr(source, name) for name in ("title", "authors", "year", "publisher", "url", "doi")}
-    line = reference(source.authors, source.title, source.year, source.publisher)
-    return {"n": number, "key": key, "reference": line, **body, **_grade(refs, claims), "claims": claims}
+def _claim_sources(refs: References, code: str, number: int) -> Json:
+    claim = refs.course.claims.by_key[code]
+    found = [refs.course.sources.by_key[key] for key in shown_sources(refs.course, code)]
+    references = [
+        {"text": reference(one.authors, one.title, one.year, one.publisher), "address": address(one.url, one.doi)}
+        for one in found
+    ]
+    return {"n": number, "claim": code, "grade": claim.grade, "bracket": claim.bracket, "references": references}
 
 
 def question_json(ask: Ask, lesson: str, section: str | None, link: Link) -> Json:

@@ -63,10 +63,15 @@ def address(url: str, doi: str) -> str:
     return f"https://doi.org/{doi}" if doi else ""
 
 
+def citable(read: str, kind: str) -> bool:
+    """Say whether a source may be shown as a citation: it was read, and it is not advertising."""
+    return read != "memory" and kind != "marketing"
+
+
 def reference(authors: str, title: str, year: int | None, publisher: str) -> str:
     """Return "Authors. Title. Year. Publisher."; what the page that was read does not print is left out."""
     parts = [authors, title, str(year or ""), publisher]
-    printed = [part for part in parts if part and "not printed" not in part]
+    printed = [part for part in parts if part and "not printed" not in part and part != "not stated"]
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in printed)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from learnapp.kit.db import Base, read
 from learnapp.kit.upsert import insert_into
 
-from .domain import Fact, Source
+from .domain import Fact, Source, citable
 
 THE_ONE = 1  # there is one publication; its row is also the lock that keeps two publishers apart
 
@@ -86,7 +86,7 @@ def fact(code: str) -> Fact | None:
         return None
     keys = row.sources if row.basis != "memory" else []
     rows = read().execute(select(SourceRow.key, SourceRow.body).where(SourceRow.key.in_(keys))).all() if keys else []
-    bodies = {key: body for key, body in rows if body["read"] != "memory"}
+    bodies = {key: body for key, body in rows if citable(body["read"], body["kind"])}
     shown = [Source(key=key, **bodies[key]) for key in keys if key in bodies]
     return Fact(
         row.code, row.text, row.audience, row.grade, row.bracket, row.basis, row.ask, row.caution,

@@ -1,5 +1,6 @@
 """The database: engine settings, column types, and `write()`, the one way to change anything."""
 
+import json
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -94,12 +95,21 @@ class PublicIdMixin:
 db = SQLAlchemy(session_options={"expire_on_commit": False})
 
 
+_JSON = json.JSONDecoder()
+
+
+def _read_json(text: str) -> Any:
+    """Read JSON that we wrote ourselves, so without looking for white space around it: that takes half of the time."""
+    return _JSON.raw_decode(text)[0]
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Return the engine's settings for this database address (SQLite file or PostgreSQL)."""
     options: dict[str, Any] = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         options["module"] = pysqlite3.dbapi2
         options["connect_args"] = {"timeout": 10}
+        options["json_deserializer"] = _read_json
         return options
     timeouts = "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
     options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Index, String, Text, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, read, write
-from .upsert import insert_into
+from .upsert import insert_for
 
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=6)
@@ -46,10 +47,15 @@ class Job:
 
 def enqueue(session: Session, kind: str, key: str, payload: dict[str, Any], now: datetime) -> None:
     """Add a job inside the caller's transaction; the same key a second time changes nothing."""
-    row = insert_into(session, OutboxRow).values(
-        kind=kind, key=key, payload=payload, created_at=now, due_at=now, tries=0
-    )  # fmt: skip
-    session.execute(row.on_conflict_do_nothing(index_elements=[OutboxRow.key]))
+    values = {"kind": kind, "key": key, "payload": payload, "created_at": now, "due_at": now, "tries": 0}
+    session.execute(_added(session.get_bind().dialect.name), values)
+
+
+@cache
+def _added(dialect: str) -> Any:
+    """Return the statement that adds a job, built once for a database: building it costs more than running it."""
+    row = insert_for(dialect, OutboxRow.__table__)
+    return row.on_conflict_do_nothing(index_elements=[OutboxRow.__table__.c.key])
 
 
 def lease(kinds: Iterable[str], now: datetime, limit: int, seconds: int) -> list[Job]:

@@ -13,7 +13,6 @@ from markupsafe import Markup, escape
 from learnapp.accounts.domain import TRACKS, Actor
 from learnapp.accounts.guard import current_actor, public
 from learnapp.cohorts.storage import care_contact
-from learnapp.evidence.domain import address
 from learnapp.kit import clock
 from learnapp.kit.errors import NotFound
 from learnapp.kit.i18n import locale_code
@@ -162,7 +161,6 @@ def check(slug: str, number: int) -> ResponseReturnValue:
 
 
 def init_room(app: Flask) -> None:
-    """Let templates ask for the address of a source; keep what never changes once it is published."""
-    app.jinja_env.globals["source_address"] = address
+    """Keep what never changes once it is published."""
     app.extensions["lesson_contents"] = lru_cache(MOST_CONTENTS)(storage.content_of)
     app.extensions["lesson_articles"] = {}

@@ -11,8 +11,9 @@ from flask import Flask
 
 from learnapp.authoring.check import check_content
 from learnapp.authoring.inline import clean, inline
-from learnapp.authoring.render import lesson_page, question_json
+from learnapp.authoring.render import lesson_page, question_json, shown_sources
 from learnapp.config import ROOT
+from learnapp.evidence.domain import citable
 from tests.authoring.small import FILES, write_course
 
 LESSON = FILES["content/lessons/skin.md"]
@@ -92,8 +93,8 @@ def test_an_attack_in_a_figure_or_a_question_stays_words(pages: Any):
 def test_citations_link_to_numbered_sources_that_were_read(pages: Any):
     page = pages("trainee")
     assert '.<sup><a href="#src1" aria-label="Source 1">1</a></sup>' in _html(page)
-    assert [source["key"] for source in page["tail"]["sources"]] == ["READ-ONE", "READ-TWO"]
-    assert page["tail"]["sources"][0]["reference"] == "Ada A. First study. 2001. Journal."
+    assert [source["claim"] for source in page["tail"]["sources"]] == ["F-001", "F-002", "F-005", "F-004"]
+    assert page["tail"]["sources"][0]["references"][0]["text"] == "Ada A. First study. 2001. Journal."
 
 
 def test_a_memory_claim_is_marked_and_never_cited(pages: Any):
@@ -102,8 +103,7 @@ def test_a_memory_claim_is_marked_and_never_cited(pages: Any):
     assert recalled
     assert "source being checked" in recalled[0]
     assert "#src" not in recalled[0]
-    assert all("F-003" not in source["claims"] for source in page["tail"]["sources"])
-    assert all(source["key"] != "RECALLED" for source in page["tail"]["sources"])
+    assert all(source["claim"] != "F-003" for source in page["tail"]["sources"])
 
 
 def test_our_lessons_show_only_sources_that_were_read(app: Flask):
@@ -112,9 +112,12 @@ def test_our_lessons_show_only_sources_that_were_read(app: Flask):
         rendered = {key: lesson_page(lesson, course) for key, lesson in course.lessons.items()}
     for page in rendered.values():
         for source in page["tail"]["sources"]:
-            assert course.sources.by_key[source["key"]].read != "memory"
-            assert all(course.claims.by_key[code].basis != "memory" for code in source["claims"])
-            assert source["claims"]
+            claim = course.claims.by_key[source["claim"]]
+            assert claim.basis != "memory"
+            keys = shown_sources(course, source["claim"])
+            assert len(source["references"]) == len(keys) > 0
+            assert all(citable(course.sources.by_key[key].read, course.sources.by_key[key].kind) for key in keys)
+            assert (source["grade"], source["bracket"]) == (claim.grade, claim.bracket)
         numbers = {int(number) for number in re.findall(r'href="#src(\d+)"', _html(page))}
         assert numbers == {source["n"] for source in page["tail"]["sources"]}
         linked = set(re.findall(r'href="#w-([a-z0-9-]+)"', _html(page)))

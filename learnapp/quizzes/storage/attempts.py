@@ -3,11 +3,12 @@
 The statements are built once, with bound names, because building them costs more than running them.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
@@ -27,9 +28,11 @@ question_t = cast(Table, QuestionVersionRow.__table__)
 grade_t = cast(Table, GradeRow.__table__)
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """One question on a paper with its newest answer; `shown` and `keyed` are filled only when asked for."""
+class Slot(NamedTuple):
+    """One question on a paper with its newest answer; `shown` and `keyed` are filled only when asked for.
+
+    A tuple: papers are read at every step of a quiz, and a frozen dataclass sets each of its fields by a call.
+    """
 
     id: int
     position: int
@@ -46,7 +49,7 @@ class Slot:
     fraction: Fraction | None
     state: str
     type: str
-    shown: dict[str, Any] = field(default_factory=dict)
+    shown: Mapping[str, Any] = MappingProxyType({})
     keyed: dict[str, Any] | None = None
 
 
@@ -117,7 +120,7 @@ ATTEMPT = (
     version_t.c.titles,
 )
 SLOT = (
-    *(slot_t.c[name].label(f"slot_{name}") for name in Slot.__dataclass_fields__ if name in slot_t.c),
+    *(slot_t.c[name].label(f"slot_{name}") for name in Slot._fields if name in slot_t.c),
     question_t.c.type,
 )
 _CUT = len(ATTEMPT)
