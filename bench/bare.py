@@ -2,19 +2,22 @@
 
 A page: one Jinja template of 15 kB. An attempt: 5 requests (start, page, save, hand in, result), each with a
 signed cookie and the learner read from the database; 10 questions are read and rendered, 10 answers are written
-in one transaction. No accounts, no roles, no layout, no translations, no CSRF, no compression, no history.
+in one transaction. Written as one writes a small application, with mapped rows: no accounts, no roles, no layout,
+no translations, no CSRF tokens, no compression, no history of answers.
 """
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from flask import Blueprint, Flask, redirect, render_template, request, session
 from flask.typing import ResponseReturnValue
 from jinja2 import DictLoader
-from sqlalchemy import text
+from sqlalchemy import select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from learnapp.kit.db import init_db, read, write
+from learnapp.kit.db import db, init_db, read, write
 
 LEARNERS = 200
 PAGE = (
@@ -26,12 +29,54 @@ QUESTIONS = """<!doctype html><title>{{ name }} - bare</title>
 <form method=post>{% for q in questions %}<fieldset><legend>{{ q.stem }}</legend>
 {% for o in "abcd" %}<label><input type=radio name=q{{ q.id }} value={{ o }}>{{ q[o] }}</label>{% endfor %}
 </fieldset>{% endfor %}</form>"""
-SCHEMA = (
-    "CREATE TABLE learner (id INTEGER PRIMARY KEY, name TEXT)",
-    "CREATE TABLE question (id INTEGER PRIMARY KEY, stem TEXT, a TEXT, b TEXT, c TEXT, d TEXT, key TEXT)",
-    "CREATE TABLE try (id INTEGER PRIMARY KEY, learner INTEGER, started TEXT, score INTEGER)",
-    "CREATE TABLE answer (id INTEGER PRIMARY KEY, try INTEGER, question INTEGER, value TEXT, at TEXT)",
-)
+
+
+class Row(DeclarativeBase):
+    """The mother of the four tables."""
+
+
+class Learner(Row):
+    """Somebody who learns."""
+
+    __tablename__ = "learner"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class Question(Row):
+    """A question with four options."""
+
+    __tablename__ = "question"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    stem: Mapped[str]
+    a: Mapped[str]
+    b: Mapped[str]
+    c: Mapped[str]
+    d: Mapped[str]
+    key: Mapped[str]
+
+
+class Try(Row):
+    """One sitting."""
+
+    __tablename__ = "try"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    learner: Mapped[int]
+    started: Mapped[datetime]
+    score: Mapped[int | None]
+
+
+class Answer(Row):
+    """One answer of a sitting."""
+
+    __tablename__ = "answer"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sitting: Mapped[int] = mapped_column(index=True)
+    question: Mapped[int]
+    value: Mapped[str]
+    at: Mapped[datetime]
+
+
 bp = Blueprint("bare", __name__)
 
 
@@ -49,32 +94,21 @@ def make(folder: Path) -> dict[str, str]:
     """Create the bare database with its learners and 10 questions; return the server's environment."""
     url = f"sqlite:///{folder / 'bare.db'}"
     words = "some words that a question or an option may have " * 2
-    learners = [{"id": n, "name": f"Learner {n}"} for n in range(1, LEARNERS + 1)]
-    questions = [{"id": n, "w": f"{n} {words}"} for n in range(1, 11)]
-    with create_app(url).app_context(), write() as session_:
-        for statement in SCHEMA:
-            session_.execute(text(statement))
-        session_.execute(text("INSERT INTO learner (id, name) VALUES (:id, :name)"), learners)
-        session_.execute(text("INSERT INTO question VALUES (:id, :w, :w, :w, :w, :w, 'a')"), questions)
+    with create_app(url).app_context():
+        Row.metadata.create_all(db.engine)
+        with write() as session_:
+            session_.add_all(Learner(id=n, name=f"Learner {n}") for n in range(1, LEARNERS + 1))
+            texts = {name: words for name in ("stem", "a", "b", "c", "d")}
+            session_.add_all(Question(id=n, key="a", **texts) for n in range(1, 11))
     return {"BARE_URL": url}
 
 
-LEARNER = text("SELECT name FROM learner WHERE id = :id")
-ALL_QUESTIONS = text("SELECT * FROM question ORDER BY id")
-NEW_TRY = text("INSERT INTO try (learner, started) VALUES (:l, :t) RETURNING id")
-NEW_ANSWER = text("INSERT INTO answer (try, question, value, at) VALUES (:t, :q, :v, :at)")
-GIVEN = text("SELECT question, value FROM answer WHERE try = :t")
-KEYS = text("SELECT id, key FROM question")
-GRADE = text("UPDATE try SET score = :s WHERE id = :t AND score IS NULL")
-SCORE = text("SELECT score FROM try WHERE id = :t")
+def _learner() -> Learner:
+    return read().get_one(Learner, session["id"])
 
 
-def _learner() -> str:
-    return str(read().execute(LEARNER, {"id": session["id"]}).scalar_one())
-
-
-def _questions() -> list[dict[str, str]]:
-    return [dict(row) for row in read().execute(ALL_QUESTIONS).mappings()]
+def _questions() -> Sequence[Question]:
+    return read().scalars(select(Question).order_by(Question.id)).all()
 
 
 @bp.get("/livez")
@@ -99,28 +133,28 @@ def enter(who: int) -> str:
 @bp.post("/tries")
 def start() -> ResponseReturnValue:
     """Start: read the learner, insert a try."""
-    _learner()
+    learner_id = _learner().id
     with write() as session_:
-        values = {"l": session["id"], "t": datetime.now(UTC).isoformat()}
-        number = session_.execute(NEW_TRY, values).scalar_one()
-    return redirect(f"/tries/{number}", 303)
+        sitting = Try(learner=learner_id, started=datetime.now(UTC))
+        session_.add(sitting)
+    return redirect(f"/tries/{sitting.id}", 303)
 
 
 @bp.get("/tries/<int:number>")
 def show(number: int) -> str:
     """Show 10 questions."""
     del number
-    return render_template("questions.html", name=_learner(), questions=_questions())
+    return render_template("questions.html", name=_learner().name, questions=_questions())
 
 
 @bp.post("/tries/<int:number>")
 def save(number: int) -> ResponseReturnValue:
     """Write 10 answers in one transaction."""
     _learner()
-    now = datetime.now(UTC).isoformat()
-    rows = [{"t": number, "q": n, "v": request.form.get(f"q{n}", ""), "at": now} for n in range(1, 11)]
+    now = datetime.now(UTC)
     with write() as session_:
-        session_.execute(NEW_ANSWER, rows)
+        given = {n: request.form.get(f"q{n}", "") for n in range(1, 11)}
+        session_.add_all(Answer(sitting=number, question=n, value=value, at=now) for n, value in given.items())
     return redirect(f"/tries/{number}/check", 303)
 
 
@@ -129,18 +163,18 @@ def submit(number: int) -> ResponseReturnValue:
     """Grade and store the score."""
     _learner()
     with write() as session_:
-        given = dict(session_.execute(GIVEN, {"t": number}).tuples().all())
-        keys = dict(session_.execute(KEYS).tuples().all())
-        score = sum(given.get(question) == key for question, key in keys.items())
-        session_.execute(GRADE, {"s": score, "t": number})
+        sitting = session_.get_one(Try, number)
+        answers = session_.scalars(select(Answer).where(Answer.sitting == number))
+        given = {answer.question: answer.value for answer in answers}
+        sitting.score = sum(given.get(question.id) == question.key for question in _questions())
     return redirect(f"/tries/{number}/result", 303)
 
 
 @bp.get("/tries/<int:number>/result")
 def result(number: int) -> str:
     """Show the score and the questions."""
-    score = read().execute(SCORE, {"t": number}).scalar_one()
-    return render_template("questions.html", name=f"{_learner()} {score}", questions=_questions())
+    score = read().get_one(Try, number).score
+    return render_template("questions.html", name=f"{_learner().name} {score}", questions=_questions())
 
 
 app = create_app(os.environ.get("BARE_URL", "sqlite:///:memory:"))

@@ -28,7 +28,7 @@ MOST_REVISIONS = 10**9  # what fits a column, and more than anybody saves
 def autosave(attempt_id: str, n: int) -> ResponseReturnValue:
     """Save one answer; 409 with the current one when a newer one is stored."""
     now = clock.now()
-    body = request.get_json(silent=True)
+    body = _body()
     slot = attempts.question_of(the_actor(), attempt_id, n).slot(n)
     sent = _read(body, slot)
     if sent is None:
@@ -41,6 +41,14 @@ def autosave(attempt_id: str, n: int) -> ResponseReturnValue:
     except Forbidden as refusal:
         return jsonify(error=refusal.code, reason=reason(refusal.code), server_time=iso(now)), 403
     return _saved(saved, now)
+
+
+def _body() -> Any:
+    """Return the JSON that was sent; None when it is none, or nested so deep that it only means harm."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _read(body: Any, slot: Slot) -> tuple[int, Any, bool | None] | None:
