@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -29,10 +30,11 @@ RULES = {"runOnly": {"type": "tag", "values": TAGS}}
 
 @dataclass(frozen=True)
 class Site:
-    """A running site. folder: its instance folder."""
+    """A running site. folder: its instance folder. app: to write into its database."""
 
     url: str
     folder: Path
+    app: Flask
 
 
 def _chromium() -> str | None:
@@ -66,7 +68,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> Itera
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(f"http://127.0.0.1:{server.server_port}", folder)
+    yield Site(f"http://127.0.0.1:{server.server_port}", folder, app)
     server.shutdown()
     thread.join()
 

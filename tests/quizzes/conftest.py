@@ -16,11 +16,12 @@ FOUR = ["choice", "multiple", "numeric", "true_false"]
 
 @pytest.fixture
 def quizzes(app: Flask, people: People) -> People:
-    """Three quizzes: "short" (paged), "whole" (ten questions on one page), "timed" (15 minutes, 2 tries)."""
+    """Quizzes: "short" (paged), "whole" (ten on one page), "timed" (15 minutes, 2 tries), "others" (more types)."""
     with app.app_context():
         publish("short", FOUR, NOW, critical=frozenset({1}), spare=1)
         publish("whole", ["choice"] * 6 + ["multiple", "multiple", "numeric", "true_false"], NOW, layout="single")
         publish("timed", FOUR, NOW, minutes=15, limit=2)
+        publish("others", ["ordering", "matching"], NOW)
     return people
 
 

@@ -48,18 +48,41 @@ def true_false(n: int) -> Json:
     return {"v": 1, "answer": True, "reasons": {"true": f"{MARKER}-true-{n}", "false": f"{MARKER}-false-{n}"}}
 
 
-MAKERS = {"choice": choice, "multiple": multiple, "numeric": numeric, "true_false": true_false}
+def ordering(n: int) -> Json:
+    """Four lines, right in the order k, d, w, f."""
+    items = [{"id": key, "text": f"Line {key} of {n}", "reason": f"{MARKER}-place-{key}-{n}"} for key in "kdwf"]
+    return {"v": 1, "items": items, "scoring": "relative_to_correct"}
+
+
+def matching(n: int) -> Json:
+    """Two pairs: left takes x, right takes y; z is left over."""
+    choices = [{"id": key, "text": f"Choice {key} of {n}"} for key in "xyz"]
+    pairs = [
+        {"id": key, "text": f"Side {key} of {n}", "choice": choice, "reason": f"{MARKER}-pair-{key}-{n}"}
+        for key, choice in (("left", "x"), ("right", "y"))
+    ]
+    return {"v": 1, "choices": choices, "pairs": pairs, "choose": "Choose one", "scoring": "pairs"}
+
+
+MAKERS = {
+    "choice": choice, "multiple": multiple, "numeric": numeric, "true_false": true_false, "ordering": ordering,
+    "matching": matching,
+}  # fmt: skip
 RIGHT: Mapping[str, Any] = {
     "choice": {"choice": "b"},
     "multiple": {"choices": ["a", "c"]},
     "numeric": {"text": "48271"},
     "true_false": {"choice": "true"},
+    "ordering": {"places": {"k": 1, "d": 2, "w": 3, "f": 4}},
+    "matching": {"pairs": {"left": "x", "right": "y"}},
 }
 WRONG: Mapping[str, Any] = {
     "choice": {"choice": "a"},
     "multiple": {"choices": ["b"]},
     "numeric": {"text": "3"},
     "true_false": {"choice": "false"},
+    "ordering": {"places": {"k": 4, "d": 3, "w": 2, "f": 1}},
+    "matching": {"pairs": {"left": "z", "right": "x"}},
 }
 
 

@@ -36,7 +36,7 @@ class Watching:
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("slug", ["short", "whole"])
+@pytest.mark.parametrize("slug", ["short", "whole", "others"])
 @pytest.mark.parametrize("person", ["ana", "cleo"])
 def test_an_open_paper_holds_no_key(quizzes: People, sign_in: SignIn, slug: str, person: str) -> None:
     client = sign_in(getattr(quizzes, person))
