@@ -55,11 +55,11 @@ def ordering(n: int) -> Json:
 
 
 def matching(n: int) -> Json:
-    """Two pairs: left takes x, right takes y; z is left over."""
+    """Two pairs: north takes x, south takes y; z stays over."""
     choices = [{"id": key, "text": f"Choice {key} of {n}"} for key in "xyz"]
     pairs = [
         {"id": key, "text": f"Side {key} of {n}", "choice": choice, "reason": f"{MARKER}-pair-{key}-{n}"}
-        for key, choice in (("left", "x"), ("right", "y"))
+        for key, choice in (("north", "x"), ("south", "y"))
     ]
     return {"v": 1, "choices": choices, "pairs": pairs, "choose": "Choose one", "scoring": "pairs"}
 
@@ -74,7 +74,7 @@ RIGHT: Mapping[str, Any] = {
     "numeric": {"text": "48271"},
     "true_false": {"choice": "true"},
     "ordering": {"places": {"k": 1, "d": 2, "w": 3, "f": 4}},
-    "matching": {"pairs": {"left": "x", "right": "y"}},
+    "matching": {"pairs": {"north": "x", "south": "y"}},
 }
 WRONG: Mapping[str, Any] = {
     "choice": {"choice": "a"},
@@ -82,7 +82,7 @@ WRONG: Mapping[str, Any] = {
     "numeric": {"text": "3"},
     "true_false": {"choice": "false"},
     "ordering": {"places": {"k": 4, "d": 3, "w": 2, "f": 1}},
-    "matching": {"pairs": {"left": "z", "right": "x"}},
+    "matching": {"pairs": {"north": "z", "south": "x"}},
 }
 
 
