@@ -27,7 +27,9 @@ TURNS = {  # how often each act is done
 BARE_TURNS = {"bare page": (acts.bare_page, 1600), "bare attempt": (acts.bare_attempt, 400)}
 
 
-def _measure_ours(app: Flask, tokens: list[str], env: dict[str, str], part: int) -> tuple[dict[str, Figures], dict[str, float]]:
+def _measure_ours(
+    app: Flask, tokens: list[str], env: dict[str, str], part: int
+) -> tuple[dict[str, Figures], dict[str, float]]:
     learners = [Learner(acts.cookie_of(app, token)) for token in tokens]
     with serve("wsgi:app", env) as server:
         values = {"idle_mib": server.pss_mib()}

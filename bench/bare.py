@@ -98,7 +98,7 @@ def make(folder: Path) -> dict[str, str]:
         Row.metadata.create_all(db.engine)
         with write() as session_:
             session_.add_all(Learner(id=n, name=f"Learner {n}") for n in range(1, LEARNERS + 1))
-            texts = {name: words for name in ("stem", "a", "b", "c", "d")}
+            texts = dict.fromkeys(("stem", "a", "b", "c", "d"), words)
             session_.add_all(Question(id=n, key="a", **texts) for n in range(1, 11))
     return {"BARE_URL": url}
 

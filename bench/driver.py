@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import brotli
@@ -72,31 +72,46 @@ class Figures:
     p99_ms: float
 
 
-@dataclass
-class _Run:
-    """What the threads of one run share: whose turn it is, how long each took, and what went wrong."""
+class _Run(Generic[Who]):
+    """What the threads of one run share: the turns left, who is free, how long each turn took, what went wrong."""
 
-    turns: "queue.SimpleQueue[int]"
-    times: list[float]
-    faults: list[Exception]
+    def __init__(self, count: int, everybody: Iterable[Who]) -> None:
+        self.left = count
+        self.free: queue.SimpleQueue[Who] = queue.SimpleQueue()
+        for who in everybody:
+            self.free.put(who)
+        self.times: list[float] = []
+        self.faults: list[Exception] = []
+        self._lock = threading.Lock()
+
+    def next_turn(self) -> bool:
+        """Take one of the turns that are left; say whether there was one."""
+        with self._lock:
+            self.left -= 1
+            return self.left >= 0 and not self.faults
+
+    def work(self, link: Link, act: Callable[[Link, Who], None]) -> None:
+        """Do turns until none is left. Nobody does two things at once: people wait in line until they are free."""
+        while self.next_turn():
+            who = self.free.get()
+            began = time.perf_counter()
+            try:
+                act(link, who)
+            except Exception as fault:  # told to the main thread by run()
+                self.faults.append(fault)
+            self.times.append(time.perf_counter() - began)
+            self.free.put(who)
+        link.close()
 
 
 def run(server: Server, count: int, everybody: Iterable[Who], act: Callable[[Link, Who], None]) -> Figures:
     """Let `act(link, who)` happen `count` times over eight connections, and return what it cost the server.
 
-    The people take turns; as there are more of them than connections, nobody does two things at once.
+    There must be more people than connections; they take turns.
     """
-    people = list(everybody)
-    shared = _Run(queue.SimpleQueue(), [], [])
-    for number in range(count):
-        shared.turns.put(number)
-
-    def work() -> None:
-        link = Link(server.port)
-        _work(shared, lambda number: act(link, people[number % len(people)]))
-        link.close()
-
-    threads = [threading.Thread(target=work) for _ in range(CONNECTIONS)]
+    shared = _Run(count, everybody)
+    links = [Link(server.port) for _ in range(CONNECTIONS)]
+    threads = [threading.Thread(target=shared.work, args=(link, act)) for link in links]
     cpu, began = server.cpu_seconds(), time.perf_counter()
     for thread in threads:
         thread.start()
@@ -107,18 +122,3 @@ def run(server: Server, count: int, everybody: Iterable[Who], act: Callable[[Lin
         raise shared.faults[0]
     cuts = statistics.quantiles(shared.times, n=100)
     return Figures(1000 * cpu / count, count / wall, 1000 * cuts[49], 1000 * cuts[98])
-
-
-def _work(shared: _Run, turn: Callable[[int], None]) -> None:
-    while not shared.faults:
-        try:
-            number = shared.turns.get_nowait()
-        except queue.Empty:
-            return
-        began = time.perf_counter()
-        try:
-            turn(number)
-        except Exception as fault:  # told to the main thread by run()
-            shared.faults.append(fault)
-            return
-        shared.times.append(time.perf_counter() - began)

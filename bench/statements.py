@@ -66,7 +66,9 @@ def counting(app: Flask) -> Iterator[Count]:
             event.remove(engine, name, listener)
 
 
-def count_all(app: Flask, who: acts.Learner, names: dict[str, Callable[[Link, acts.Learner], None]]) -> dict[str, Count]:
+def count_all(
+    app: Flask, who: acts.Learner, names: dict[str, Callable[[Link, acts.Learner], None]]
+) -> dict[str, Count]:
     """Return what each act costs the database, the second time that it is done."""
     link, found = Inside(app), {}
     who.enter(link)

@@ -9,7 +9,7 @@ from typing import Any
 from flask import current_app
 from markupsafe import Markup, escape
 
-from learnapp.evidence.domain import address, citable, common_grade, reference
+from learnapp.evidence.domain import citable, common_grade, short_reference
 from learnapp.kit.i18n import _
 from learnapp.lessons.text import Block, Box, Insert, Piece, Prose
 from learnapp.quizzes.types import TYPES
@@ -238,11 +238,8 @@ def _sources(refs: References) -> list[Json]:
 def _claim_sources(refs: References, code: str, number: int) -> Json:
     claim = refs.course.claims.by_key[code]
     found = [refs.course.sources.by_key[key] for key in shown_sources(refs.course, code)]
-    references = [
-        {"text": reference(one.authors, one.title, one.year, one.publisher), "address": address(one.url, one.doi)}
-        for one in found
-    ]
-    return {"n": number, "claim": code, "grade": claim.grade, "bracket": claim.bracket, "references": references}
+    short = [short_reference(one.authors, one.title, one.year) for one in found]
+    return {"n": number, "claim": code, "grade": claim.grade, "bracket": claim.bracket, "references": short}
 
 
 def question_json(ask: Ask, lesson: str, section: str | None, link: Link) -> Json:

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, bindparam, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from learnapp.accounts.domain import TEACH, Actor
@@ -140,16 +141,27 @@ def teaches_learner(actor: Actor, person_id: int) -> bool:
     return read().scalar(parts.limit(1)) is not None
 
 
+def _named_places() -> Any:
+    """Return the statement for the place of the newest group of a learner that names one."""
+    cohort, enrolment = CohortRow.__table__.c, EnrolmentRow.__table__.c
+    return (
+        select(cohort.place_name, cohort.place_phone)
+        .join_from(CohortRow.__table__, EnrolmentRow.__table__, enrolment.cohort_id == cohort.id)
+        .where(
+            enrolment.person_id == bindparam("person_id"), enrolment.part == LEARNER, enrolment.left_at.is_(None),
+            cohort.place_name != "", cohort.archived_at.is_(None),
+        )
+        .order_by(enrolment.joined_at.desc(), enrolment.id.desc())
+        .limit(1)
+    )  # fmt: skip
+
+
+_PLACE = _named_places()  # built once: building a statement costs more than running it
+
+
 def care_contact(person_id: int) -> tuple[str, str] | None:
     """Return (name, phone) of the clinic or school of the group joined last that names one; None: "your clinic"."""
-    named = (CohortRow.place_name != "", CohortRow.archived_at.is_(None))
-    joined = select(CohortRow.place_name, CohortRow.place_phone).join(
-        EnrolmentRow, EnrolmentRow.cohort_id == CohortRow.id
-    )  # fmt: skip
-    current = joined.where(
-        EnrolmentRow.person_id == person_id, EnrolmentRow.part == LEARNER, EnrolmentRow.left_at.is_(None), *named
-    )  # fmt: skip
-    row = read().execute(current.order_by(EnrolmentRow.joined_at.desc(), EnrolmentRow.id.desc()).limit(1)).first()
+    row = read().execute(_PLACE, {"person_id": person_id}).first()
     return (row[0], row[1]) if row else None
 
 

@@ -1,8 +1,13 @@
 """What a fact is: a claim in words, how good its evidence is, and the sources that may be shown for it."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+ASIDE = re.compile(r"\s*\([^)]*\)?")  # the researcher's remarks, such as "(authors from memory)"
+SHORT_TITLE = 48  # characters of a title that stand for a source without an author
+INITIALS = re.compile(r"(?<=[a-zà-ÿ])( [A-Z]{1,3})+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +75,29 @@ def citable(read: str, kind: str) -> bool:
 
 def reference(authors: str, title: str, year: int | None, publisher: str) -> str:
     """Return "Authors. Title. Year. Publisher."; what the page that was read does not print is left out."""
-    parts = [authors, title, str(year or ""), publisher]
-    printed = [part for part in parts if part and "not printed" not in part and part != "not stated"]
+    parts = [ASIDE.sub("", authors), title, str(year or ""), publisher]
+    printed = [part for part in parts if _printed(part)]
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in printed)
+
+
+def short_reference(authors: str, title: str, year: int | None) -> str:
+    """Return "Aust and others 2008", or the title's first words where no author is printed; the fact's page has it all."""
+    names = [name.strip() for name in ASIDE.sub("", authors).split(",")]
+    if not _printed(authors) or not names[0]:
+        return f"{_first_words(title)} {year or ''}".strip()
+    first = INITIALS.sub("", names[0].removesuffix(" and others"))
+    others = " and others" if len(names) > 1 or names[0].endswith(" and others") else ""
+    return f"{first}{others} {year or ''}".strip()
+
+
+def _printed(text: str) -> bool:
+    return bool(text) and "not printed" not in text and text != "not stated"
+
+
+def _first_words(title: str) -> str:
+    if len(title) <= SHORT_TITLE:
+        return title
+    return title[:SHORT_TITLE].rsplit(" ", 1)[0].rstrip(" ,:;-") + " …"
 
 
 def common_grade(grades: Iterable[tuple[str, str]]) -> tuple[str, str]:

@@ -6,14 +6,12 @@ from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
-    ScalarSelect,
     String,
     UniqueConstraint,
     bindparam,
     case,
     func,
     insert,
-    literal,
     select,
     update,
 )
@@ -79,38 +77,31 @@ class ReadingRow(Base):
     done_at: Mapped[datetime]
 
 
-def _marks(person_id: int | None) -> ScalarSelect[str] | Any:
-    """Return the keys of the sections read, joined by commas, as a column: it saves a statement for each page."""
-    if person_id is None:
-        return literal("")
+def _marks() -> Any:
+    """Return the keys of the sections that a person has read, joined by commas; as a column they cost no statement."""
+    reading = ReadingRow.__table__.c
+    keys = select(func.aggregate_strings(reading.section_key, SEPARATOR))
+    keys = keys.where(reading.person_id == bindparam("person_id"), reading.lesson_id == LessonRow.__table__.c.id)
+    return keys.scalar_subquery()
+
+
+def _cards() -> Any:
+    lesson, page = LessonRow.__table__.c, LessonPageRow.__table__.c
     return (
-        select(func.aggregate_strings(ReadingRow.section_key, SEPARATOR))
-        .where(ReadingRow.person_id == person_id, ReadingRow.lesson_id == LessonRow.id)
-        .correlate(LessonRow)
-        .scalar_subquery()
+        select(lesson.slug, lesson.quiz_slug, page.head, _marks())
+        .join_from(LessonRow.__table__, LessonPageRow.__table__, page.version_id == lesson.version_id)
+        .where(page.track == bindparam("track"))
+        .order_by(lesson.position, lesson.id)
     )
-
-
-def lesson_cards(track: str, person_id: int | None = None) -> list[Card]:
-    """Return the lessons of a track in order, with what this person has read of each: one statement."""
-    rows = read().execute(
-        select(LessonRow.slug, LessonRow.quiz_slug, LessonPageRow.head, _marks(person_id))
-        .join(LessonPageRow, LessonPageRow.version_id == LessonRow.version_id)
-        .where(LessonPageRow.track == track)
-        .order_by(LessonRow.position, LessonRow.id)
-    )
-    return [Card(slug, quiz, head, _sections(head), _keys(marks)) for slug, quiz, head, marks in rows]
 
 
 def _course() -> Any:
     """Return the statement for a track's lessons in order, with the reading marks of the one with this slug."""
-    lesson, page, reading = LessonRow.__table__.c, LessonPageRow.__table__.c, ReadingRow.__table__.c
-    marks = select(func.aggregate_strings(reading.section_key, SEPARATOR))
-    marks = marks.where(reading.person_id == bindparam("person_id"), reading.lesson_id == lesson.id)
+    lesson, page = LessonRow.__table__.c, LessonPageRow.__table__.c
     return (
         select(
             lesson.id, lesson.slug, lesson.version_id, page.head["title"].as_string(),
-            case((lesson.slug == bindparam("slug"), marks.scalar_subquery()), else_=None),
+            case((lesson.slug == bindparam("slug"), _marks()), else_=None),
         )
         .join_from(LessonRow.__table__, LessonPageRow.__table__, page.version_id == lesson.version_id)
         .where(page.track == bindparam("track"))
@@ -125,8 +116,15 @@ def _content() -> Any:
 
 
 # Built once: building a statement costs more than running it.
+_CARDS = _cards()
 _COURSE = _course()
 _CONTENT = _content()
+
+
+def lesson_cards(track: str, person_id: int | None = None) -> list[Card]:
+    """Return the lessons of a track in order, with what this person has read of each: one statement."""
+    rows = read().execute(_CARDS, {"track": track, "person_id": person_id})
+    return [Card(slug, quiz, head, _sections(head), _keys(marks)) for slug, quiz, head, marks in rows]
 
 
 def content_of(version_id: int, track: str) -> Content:

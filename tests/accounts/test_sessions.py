@@ -11,6 +11,7 @@ from learnapp.kit import clock
 from tests.accounts.conftest import enter, link_in, statements
 from tests.people import PASSWORD
 
+pytestmark = pytest.mark.both_databases
 COOKIE = "session"
 
 

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from learnapp.evidence.domain import address, common_grade, reference
+from learnapp.evidence.domain import address, common_grade, reference, short_reference
 from tests.judge import JudgingClient
 
 
@@ -48,3 +48,20 @@ def test_the_common_grade_is_the_weaker_of_two():
     assert common_grade([("B", ""), ("C", "expert"), ("C", "expert"), ("C", "lab")]) == ("C", "expert")
     assert common_grade([("A", ""), ("D", "")]) == ("D", "")
     assert common_grade([]) == ("C", "")
+
+
+@pytest.mark.parametrize(
+    ("authors", "title", "year", "short"),
+    [
+        ("Aust MC, Fernandes D, Vogt PM", "Percutaneous", 2008, "Aust and others 2008"),
+        ("Foppiani JA and others", "Rejuvenation", 2025, "Foppiani and others 2025"),
+        ("Ebanks D", "Phases", None, "Ebanks"),
+        ("US FDA", "21 CFR", 2018, "US FDA 2018"),
+        ("NHS", "Anaphylaxis", 2023, "NHS 2023"),
+        ("not printed on the page read", "Erythema on different skin tones", None, "Erythema on different skin tones"),
+        ("not printed", "A very long title that goes on for much longer than anybody wants", 2021,
+         "A very long title that goes on for much longer … 2021"),
+    ],
+)  # fmt: skip
+def test_a_source_has_a_short_name(authors: str, title: str, year: int | None, short: str):
+    assert short_reference(authors, title, year) == short

@@ -1,6 +1,6 @@
 """The result of a submitted attempt, with the review of its answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -81,7 +81,7 @@ def _minutes(paper: Paper, end: datetime | None) -> int:
     return max(1, round(((end or paper.started_at) - paper.started_at) / MINUTE))
 
 
-def _again(tally: Tally, questions: Sequence[Reviewed]) -> dict[str, Any] | None:
+def _again(tally: Tally, questions: Sequence[Reviewed]) -> Mapping[str, Any] | None:
     """Return the shown part of the first missed question of a goal: it names the section to read again."""
     missed = (each for each in questions if each.slot.objective == tally.objective and not each.right)
     first = next(missed, None)
