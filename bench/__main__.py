@@ -15,7 +15,7 @@ from bench.server import Server, seconds_to_first_page, serve
 from bench.statements import count_all
 from bench.weight import weigh
 
-MOST_SECONDS = 240
+MOST_SECONDS = 180
 WARM_UP = 32  # times each act is done before it counts: both workers have then compiled their templates
 TURNS = {  # how often each act is done
     "lesson page": (acts.read_lesson, 1600),

@@ -81,7 +81,7 @@ def reference(authors: str, title: str, year: int | None, publisher: str) -> str
 
 
 def short_reference(authors: str, title: str, year: int | None) -> str:
-    """Return "Aust and others 2008", or a title's first words where no author is printed; the fact's page has it all."""
+    """Return "Aust and others 2008", or a title's first words where no author is printed."""
     names = [name.strip() for name in ASIDE.sub("", authors).split(",")]
     if not _printed(authors) or not names[0]:
         return f"{_first_words(title)} {year or ''}".strip()

@@ -1,6 +1,7 @@
 """Words and times for people: gettext, and dates in the reader's own time zone."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,10 @@ KEPT = "words"  # where an application keeps the words of each language
 class _Words(dict[str, Markup]):
     """The words of one language; asked for as a key, a text is translated and marked as safe HTML once."""
 
-    def __init__(self, catalogue: Any) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.catalogue = catalogue
+        self.catalogue: Any = get_domain().get_translations()
+        self.language = str(get_locale() or "en").replace("_", "-")
 
     def __missing__(self, text: str) -> Markup:
         found = self[text] = Markup(self.catalogue.gettext(text))  # noqa: S704  our own words, not input
@@ -35,14 +37,14 @@ def _words() -> _Words:
     except AttributeError:
         found = g.words = _kept(str(get_locale()))
     except RuntimeError:  # outside any application: a command's words, a test's
-        found = _Words(get_domain().get_translations())
+        found = _Words()
     return found
 
 
 def _kept(language: str) -> _Words:
     kept: dict[str, _Words] = current_app.extensions[KEPT]
     if language not in kept:
-        kept[language] = _Words(get_domain().get_translations())
+        kept[language] = _Words()
     return kept[language]
 
 
@@ -100,12 +102,17 @@ def day(moment: date) -> str:
     """Return "12 March 2026"; a datetime is first moved to the reader's zone."""
     if isinstance(moment, datetime):
         moment = local(moment).date()
-    return str(babel_date(moment, "d MMMM y", rebase=False))
+    return _date(moment, "d MMMM y", locale_code())
+
+
+@lru_cache(maxsize=1024)  # a table shows the same few days again and again
+def _date(moment: date, pattern: str, _language: str) -> str:
+    return str(babel_date(moment, pattern, rebase=False))
 
 
 def short_day(moment: datetime) -> str:
     """Return "12 Mar" in the reader's zone, for dense tables."""
-    return str(babel_date(local(moment).date(), "d MMM", rebase=False))
+    return _date(local(moment).date(), "d MMM", locale_code())
 
 
 def when(moment: datetime) -> str:
@@ -115,7 +122,7 @@ def when(moment: datetime) -> str:
 
 def locale_code() -> str:
     """Return the language code for <html lang>."""
-    return str(get_locale() or "en").replace("_", "-")
+    return _words().language
 
 
 def init_i18n(app: Flask) -> None:
