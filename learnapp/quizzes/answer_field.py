@@ -28,11 +28,13 @@ class Reading:
 
     answer: canonical JSON, None when nothing was answered. problems: what could not be understood.
     refused: what was sent cannot be an answer at all and must not be stored.
+    stay: the learner asked to see more of this question (a case's next step), not to go on.
     """
 
     answer: dict[str, Any] | None = None
     problems: tuple[Problem, ...] = ()
     refused: bool = False
+    stay: bool = False
 
 
 def refuse(code: str, **values: Any) -> Reading:
@@ -73,6 +75,7 @@ class AnswerField(Field):
     problems: what the learner should be told about what they sent; an unreadable number is told and saved.
     refused: what was sent cannot be an answer (unknown ids, two answers to one question, far too long):
     nothing may be saved from it, and what was saved before stays.
+    stay: the learner asked to see more of this question, not to go on.
     lines: what the page lists (options, entries, left sides) and choices: what may be chosen for each, as
     (id, inline HTML) in the order of the arrangement.
     "I am not sure" counts only when nothing else was answered: an answer may earn points, the tick never.
@@ -86,16 +89,18 @@ class AnswerField(Field):
         self.data: dict[str, Any] | None = None
         self.problems: list[Problem] = []
         self.refused = False
+        self.stay = False
 
     def process(self, formdata: Any, data: Any = None, *_filters: Any) -> None:
         """Read a form (anything with `getlist`), or with None as form take a stored answer to show it."""
         self.object_data = self.data = data or None
-        self.problems, self.refused = [], False
+        self.problems, self.refused, self.stay = [], False, False
         if formdata is None:
             return
         posted = Posted(formdata, self.name)
         reading = self._read(posted)
         self.problems, self.refused = list(reading.problems), reading.refused
+        self.stay = reading.stay
         self.data = reading.answer
         if self.data is None and not self.refused and posted.unsure:
             self.data = {UNSURE: True}

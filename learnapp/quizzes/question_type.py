@@ -1,7 +1,8 @@
 """The record that each question type fills in: a frozen set of functions, not a base class."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
@@ -14,6 +15,18 @@ Answer = Mapping[str, Any]  # plain JSON: what a step stores
 Arrangement = Mapping[str, Any]  # plain JSON: e.g. {"options": ["c", "a", "b"]}
 Data = Mapping[str, Any]  # authored or stored JSON of one question, for one track
 MapText = Callable[[Any, str], Any]  # (value as authored, place such as "options[2].reason") -> new value
+
+
+def _newest(_shown: Data, _before: Answer | None, after: Answer | None) -> Answer | None:
+    return after
+
+
+def _never(_shown: Data, _answer: Answer | None) -> bool:
+    return False
+
+
+def _nothing(_item: Item, _answer: Answer | None) -> dict[str, Any]:
+    return {}
 
 
 @dataclass(frozen=True)
@@ -49,6 +62,18 @@ class QuestionType:
     hint(shown) -> what to do and the scoring rule, in words; the page adds the points.
     say(problem) -> what to do about a problem of an answer, in words.
     The templates are `types/<name>/answer.html` and `types/<name>/review.html`; see types/README.md.
+
+    What most types leave as it is:
+    marked: False for what is only read; it has no points and is never counted.
+    by_person: True when a person may have to grade it.
+    needs: fields of every question (such as "story") that this type cannot do without.
+    count_back(item, answers, penalty) -> the fraction of several tries, each part counted by itself (rules A3);
+        answers: of every try, oldest first; penalty: a share for each try. None: tries are counted as a whole.
+    keep_right(item, answer) -> the answer without its wrong parts, for a hint that clears them; None: no parts.
+    settle(shown, before, after) -> the answer to store when `after` arrives and `before` is stored: a part that
+        is locked stays as it was.
+    unfolds(shown, answer) -> whether an open page may now show more than `shown`; then the page gets told(item,
+        answer), JSON that holds only what this answer has earned to see ({} otherwise).
     """
 
     name: str
@@ -69,6 +94,14 @@ class QuestionType:
     field: Callable[[Data, Arrangement, str], AnswerField]
     hint: Callable[[Data], Any]
     say: Callable[[Problem], str]
+    marked: bool = True
+    by_person: bool = False
+    needs: frozenset[str] = frozenset()
+    count_back: Callable[[Item, Sequence[Answer | None], Fraction], Fraction] | None = None
+    keep_right: Callable[[Item, Answer], Answer | None] | None = None
+    settle: Callable[[Data, Answer | None, Answer | None], Answer | None] = _newest
+    unfolds: Callable[[Data, Answer | None], bool] = _never
+    told: Callable[[Item, Answer | None], dict[str, Any]] = _nothing
 
     @property
     def answer_template(self) -> str:

@@ -18,6 +18,7 @@ class State(StrEnum):
     UNSURE = "unsure"  # "I am not sure": answered, 0 points, counted apart
     GAVE_UP = "gave_up"  # left blank: 0 points
     NEEDS_GRADING = "needs_grading"  # a person must grade it
+    INFORMATION = "information"  # only read: no mark, never counted
 
 
 EDGE = Fraction(1, 1_000_000)
@@ -69,6 +70,16 @@ def blank(rule: str = "") -> Grade:
 def unsure(rule: str = "") -> Grade:
     """Return the grade of "I am not sure": 0, counted apart."""
     return Grade(Fraction(0), State.UNSURE, (), rule)
+
+
+def needs_grading(parts: tuple[Part, ...] = (), rule: str = "") -> Grade:
+    """Return the grade of an answer that waits for a person: no fraction yet."""
+    return Grade(None, State.NEEDS_GRADING, parts, rule)
+
+
+def information() -> Grade:
+    """Return the grade of what is only read: it earns nothing, and is never counted."""
+    return Grade(Fraction(0), State.INFORMATION)
 
 
 def is_unsure(answer: Mapping[str, Any] | None) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from learnapp.kit.db import Base, PublicIdMixin
@@ -26,8 +26,10 @@ class QuizRow(Base):
 class QuizVersionRow(Base):
     """What was published once: titles, settings and blueprint; never changed afterwards.
 
-    `settings`: layout, time_limit_minutes, attempt_limit and pass_percent by track.
-    `papers`: {track: [{"pool", "objective", "draw", "questions": [question_version_id, ...]}, ...]}.
+    `settings`: layout, time_limit_minutes, attempt_limit and pass_percent by track, kind, behaviour, penalty,
+    certainty by track, order, keep.
+    `papers`: {track: [{"pool", "objective", "draw", "section", "questions": [question_version_id, ...]}, ...]}.
+    `sections`: {track: {key: {"title", "intro"}}}.
     """
 
     __tablename__ = "quiz_version"
@@ -40,6 +42,7 @@ class QuizVersionRow(Base):
     settings: Mapped[dict[str, Any]]
     objectives: Mapped[dict[str, Any]]
     papers: Mapped[dict[str, Any]]
+    sections: Mapped[dict[str, Any] | None]
     published_at: Mapped[datetime]
 
 
@@ -111,6 +114,11 @@ class AttemptRow(PublicIdMixin, Base):
     maximum: Mapped[Fraction]
     passed: Mapped[bool | None]
     safety_missed: Mapped[bool] = mapped_column(default=False)
+    behaviour: Mapped[str] = mapped_column(String(30), default="deferred", server_default="deferred")
+    penalty: Mapped[Fraction] = mapped_column(default=Fraction(1, 3), server_default="1/3")  # for each earlier try
+    certainty: Mapped[str] = mapped_column(String(10), default="off", server_default="off")  # off, ask or marks
+    # a person must still grade a part of it
+    provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class SlotRow(Base):
@@ -125,14 +133,19 @@ class SlotRow(Base):
     arrangement: Mapped[dict[str, Any]]
     weight: Mapped[Fraction]
     critical: Mapped[bool]
-    objective: Mapped[str] = mapped_column(String(10))
+    objective: Mapped[str] = mapped_column(String(80))
+    section: Mapped[str | None] = mapped_column(String(60))
     flagged: Mapped[bool] = mapped_column(default=False)
     revision: Mapped[int] = mapped_column(default=0)  # number of steps
     answer: Mapped[dict[str, Any] | None]
     answered: Mapped[bool] = mapped_column(default=False)
     saved_at: Mapped[datetime | None]
     fraction: Mapped[Fraction | None]
-    state: Mapped[str] = mapped_column(String(12), default="todo")
+    state: Mapped[str] = mapped_column(String(20), default="todo")
+    certainty: Mapped[int | None]  # how sure: 1, 2 or 3 (rules A8), with the newest answer
+    tries: Mapped[int] = mapped_column(default=0, server_default="0")  # checks so far
+    # open, hint (a wrong try is shown) or locked
+    phase: Mapped[str] = mapped_column(String(10), default="open", server_default="open")
 
 
 class StepRow(Base):
@@ -147,6 +160,20 @@ class StepRow(Base):
     answered: Mapped[bool]
     late_by_latency: Mapped[bool] = mapped_column(default=False)
     actor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    recorded_at: Mapped[datetime]
+    action: Mapped[str] = mapped_column(String(10), default="save", server_default="save")  # save, check or again
+    certainty: Mapped[int | None]
+
+
+class MarkingRow(Base):
+    """A mark that a person gave to one answer, with a comment; append-only, the newest counts (rules B)."""
+
+    __tablename__ = "marking"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slot_id: Mapped[int] = mapped_column(ForeignKey("slot.id", ondelete="CASCADE"), index=True)
+    fraction: Mapped[Fraction]
+    comment: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime]
 
 
@@ -174,3 +201,4 @@ class GradeRow(Base):
     score: Mapped[Fraction]
     maximum: Mapped[Fraction]
     passed: Mapped[bool]
+    method: Mapped[str] = mapped_column(String(10), default="highest", server_default="highest")

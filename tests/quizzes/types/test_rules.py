@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnapp.quizzes.domain.authored import number
+from learnapp.quizzes.domain.numbers import number_text, read_number
 from learnapp.quizzes.domain.review import Disclosure
 from learnapp.quizzes.types import TYPES
-from learnapp.quizzes.types.numeric.reading import number_text, read_number
 from tests.quizzes.types.examples import EXAMPLES, items
 
 OWN = Disclosure(marks=True, own_reason=True)

@@ -7,7 +7,7 @@ from typing import Any
 from learnapp.kit.errors import Problem
 from learnapp.kit.i18n import _, _l
 from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, plain, refuse, say_with
-from learnapp.quizzes.types.numeric.reading import LENGTH, read_number
+from learnapp.quizzes.domain.numbers import LENGTH, read_number
 
 say = say_with(
     {

@@ -8,9 +8,9 @@ from typing import Any
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
+from learnapp.quizzes.domain.numbers import number_text, read_number
 from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
-from learnapp.quizzes.types.numeric.reading import number_text, read_number
 
 FIELDS = frozenset({"answers", "unit", "reason", "misses", "otherwise"})
 TEXTS = ("unit", "reason", "otherwise", "answers[].reason", "misses[].reason")
