@@ -68,13 +68,16 @@ def publish_quiz(
     objectives: Json,
     papers: Json,
     now: datetime,
+    sections: Json | None = None,
 ) -> bool:
     """Publish a quiz; return whether anything changed. Running attempts keep the version they pinned.
 
-    titles: {track: text}. objectives: {track: {"O1": text}}.
-    settings: {"layout": "paged" | "single", "time_limit_minutes": number | None,
-    "attempt_limit": number | None | {track: ...}, "pass_percent": {track: number}}.
-    papers: {track: [{"pool", "objective", "draw", "questions": [question_version_id, ...]}, ...]}.
+    lesson_slug: "" when it belongs to no lesson. titles: {track: text}. objectives: {track: {"O1": text}};
+    a final test's are "healing:O1". settings: {"layout": "paged" | "single", "time_limit_minutes": number | None,
+    "attempt_limit": number | None | {track: ...}, "pass_percent": {track: number}, "kind", "behaviour",
+    "penalty": "1/3", "certainty": {track: ...}, "order": "shuffled" | "fixed", "keep", "final", "demo"}.
+    papers: {track: [{"pool", "objective", "draw", "section", "questions": [question_version_id, ...]}, ...]}.
+    sections: {track: {key: {"title", "intro"}}}; a paper's rows stand section by section.
     """
     quiz = session.execute(_QUIZ, {"slug": slug}).one_or_none()
     place = {"lesson_slug": lesson_slug, "position": position}
@@ -87,7 +90,13 @@ def publish_quiz(
             session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(version_id=newest.id, **place))
         return moved
     shared = {"quiz_id": quiz_id, "content_hash": content_hash, "published_at": now}
-    parts = {"titles": titles, "settings": settings, "objectives": objectives, "papers": papers}
+    parts = {
+        "titles": titles,
+        "settings": settings,
+        "objectives": objectives,
+        "papers": papers,
+        "sections": sections or {},
+    }
     number = newest.number + 1 if newest else 1
     values = {**shared, "number": number, **{name: dict(part) for name, part in parts.items()}}
     version_id = _insert(session, QuizVersionRow, values)
