@@ -1,19 +1,17 @@
-"""Single choice: one of several options, exactly one of them right."""
+"""Single choice: one of several options, exactly one of them worth full marks."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, options
-from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
+from learnapp.quizzes.domain.grading import Grade, is_unsure
 from learnapp.quizzes.domain.options import Option
 from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"options"})
-RULE = "single"
 
 
 @dataclass(frozen=True)
@@ -34,13 +32,8 @@ def tags(data: Mapping[str, Any]) -> list[str]:
 
 
 def check_data(data: Mapping[str, Any]) -> list[Problem]:
-    """Return every problem of an authored single choice: exactly one option is right (rules A1)."""
-    problems = list(options.check(data))
-    right = options.right_places(data)
-    if not right:
-        problems.append(Problem("no_right_option", "options"))
-    problems += [Problem("second_right_option", f"{place}.right") for place in right[1:]]
-    return problems
+    """Return every problem of an authored single choice: exactly one option is worth full marks (rules A1)."""
+    return [*options.check(data), *options.one_right_problems(data)]
 
 
 def parse(data: Mapping[str, Any]) -> Item:
@@ -55,8 +48,9 @@ def dump(item: Item) -> dict[str, Any]:
 
 
 def public(item: Item) -> dict[str, Any]:
-    """Return the options without their keys and reasons."""
-    return {"options": options.public(item.options)}
+    """Return the options without their keys and reasons, and whether one of them takes points away."""
+    takes = any(option.fraction < 0 for option in item.options)
+    return {"options": options.public(item.options), **({"takes": True} if takes else {})}
 
 
 def arrange(item: Item, seed: int) -> dict[str, Any]:
@@ -72,12 +66,8 @@ def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list
 
 
 def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
-    """Grade full marks for the right option, 0 for any other or an unknown id (rules A1, D1)."""
-    if not answer or is_unsure(answer):
-        return unmarked(answer, RULE)
-    chosen = [option for option in item.options if option.id == answer.get("choice")]
-    parts = tuple(Part(option.id, Fraction(option.right), "" if option.right else "wrong_option") for option in chosen)
-    return graded(sum((part.fraction for part in parts), Fraction(0)), parts, RULE)
+    """Grade the chosen option's fraction; 0 for a blank or an unknown id (rules A1, D1)."""
+    return options.grade_one(item.options, answer)
 
 
 def reveal(
@@ -85,11 +75,11 @@ def reveal(
 ) -> dict[str, Any]:
     """Return the options as arranged, with what the disclosure allows of key and reasons."""
     chosen = [(answer or {}).get("choice")]
-    rows = options.rows(item.options, chosen, arrangement, allowed)
+    rows = options.rows(item.options, chosen, options.full(item.options), arrangement, allowed)
     return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
 
 
 def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
     """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
-    ids = [option.id for option in item.options if option.right is right]
+    ids = [option.id for option in item.options if (option.fraction == 1) is right]
     return {"choice": shuffle(ids, seed, "sample")[0]}

@@ -23,4 +23,6 @@ TYPE = QuestionType(
     field=forms.field,
     hint=forms.hint,
     say=forms.say,
+    count_back=rules.count_back,
+    keep_right=rules.keep_right,
 )

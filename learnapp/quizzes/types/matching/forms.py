@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from learnapp.kit.i18n import _, _l
-from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, arranged, plain, refuse, say_with
-from learnapp.quizzes.types.matching.rules import ALL_OR_NOTHING, given_pairs
+from learnapp.quizzes.answer_field import UNSURE, AnswerField, arranged, plain, say_with
+from learnapp.quizzes.domain import pairs
+from learnapp.quizzes.readings import one_each
+from learnapp.quizzes.types.matching.rules import FIELD
 
 say = say_with(
     {
@@ -17,22 +19,9 @@ say = say_with(
 
 def field(shown: Mapping[str, Any], arrangement: Mapping[str, Any], name: str) -> AnswerField:
     """Return the field of one matching question."""
-    ids = [pair["id"] for pair in shown["pairs"]]
-    choices = {choice["id"] for choice in shown["choices"]}
-
-    def read(posted: Posted) -> Reading:
-        pairs: dict[str, str] = {}
-        for key in ids:
-            sent = posted.values(key)
-            if len(sent) > 1:
-                return refuse("one_answer_only")
-            if not choices.issuperset(sent):
-                return refuse("unknown_part")
-            if sent:
-                pairs[key] = sent[0]
-        return Reading({"pairs": pairs} if pairs else None)
-
     lines = [(pair["id"], pair["text"]) for pair in shown["pairs"]]
+    choices = [choice["id"] for choice in shown["choices"]]
+    read = one_each([key for key, _text in lines], choices, FIELD)
     return AnswerField(name, read, lines, arranged(shown["choices"], arrangement["choices"]))
 
 
@@ -43,13 +32,13 @@ def summary(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> str:
     if UNSURE in answer:
         return _("I am not sure")
     texts = {choice["id"]: choice["text"] for choice in shown["choices"]}
-    given = given_pairs(answer)
+    given = pairs.given(answer, FIELD)
     matched = [(pair["text"], texts[given[pair["id"]]]) for pair in shown["pairs"] if given.get(pair["id"]) in texts]
     return "; ".join(f"{plain(left)}: {plain(right)}" for left, right in matched)
 
 
 def hint(shown: Mapping[str, Any]) -> str:
     """Return what to do and how it is scored, in words."""
-    if shown["scoring"] == ALL_OR_NOTHING:
+    if shown["scoring"] == pairs.ALL_OR_NOTHING:
         return _("Choose an answer for each line. You get the points only when every line is right.")
     return _("Choose an answer for each line. Every right line counts.")

@@ -1,21 +1,18 @@
 """Match pairs: every thing on the left gets one of the choices."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
-from learnapp.quizzes.domain import authored, paper
-from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
-from learnapp.quizzes.domain.paper import shuffle
+from learnapp.quizzes.domain import authored, pairs, paper
+from learnapp.quizzes.domain.grading import Grade, is_unsure
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"choices", "pairs", "scoring", "choose"})
 TEXTS = ("choose", "choices[].text", "pairs[].text", "pairs[].reason")
-PAIRS = "pairs"
-ALL_OR_NOTHING = "all_or_nothing"
-RULES = (PAIRS, ALL_OR_NOTHING)
+FIELD = "pairs"  # of a stored answer
 AT_LEAST = 2
 
 
@@ -45,7 +42,12 @@ class Item:
     pairs: tuple[Pair, ...]
     choices: tuple[Choice, ...]
     choose: str
-    scoring: str = PAIRS
+    scoring: str = pairs.PAIRS
+
+    @property
+    def key(self) -> dict[str, str]:
+        """The right choice of each pair."""
+        return {pair.id: pair.choice for pair in self.pairs}
 
 
 def map_texts(data: Mapping[str, Any], change: Callable[[Any, str], Any]) -> dict[str, Any]:
@@ -73,7 +75,7 @@ def check_data(data: Mapping[str, Any]) -> list[Problem]:
         if pair.get("choice") is None or pair["choice"] not in known:
             problems.append(Problem("key_not_a_choice", f"{place}.choice"))
     problems += authored.text_problems(data, "", choose="missing_text")
-    return problems + list(authored.scoring_problems(data, RULES))
+    return problems + list(authored.scoring_problems(data, pairs.RULES))
 
 
 def parse(data: Mapping[str, Any]) -> Item:
@@ -86,7 +88,7 @@ def parse(data: Mapping[str, Any]) -> Item:
         ),
         choices=tuple(Choice(each["id"], each["text"]) for each in data["choices"]),
         choose=data["choose"],
-        scoring=data.get("scoring", PAIRS),
+        scoring=data.get("scoring", pairs.PAIRS),
     )
 
 
@@ -120,41 +122,22 @@ def arrange(item: Item, seed: int) -> dict[str, Any]:
 
 def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
     """Return "not_answered" for a blank, "pair_missing" until every pair has a choice."""
-    if is_unsure(answer):
-        return []
-    given = given_pairs(answer)
-    if not given:
-        return [Problem("not_answered")]
-    return [] if all(pair["id"] in given for pair in shown["pairs"]) else [Problem("pair_missing")]
-
-
-def given_pairs(answer: Mapping[str, Any] | None) -> dict[str, str]:
-    """Return the pairs in a stored answer; what is no id is none."""
-    pairs = (answer or {}).get("pairs")
-    if not isinstance(pairs, Mapping):
-        return {}
-    return {key: choice for key, choice in pairs.items() if isinstance(choice, str)}
+    return pairs.complete([pair["id"] for pair in shown["pairs"]], answer, FIELD, "pair_missing")
 
 
 def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     """Grade right pairs over pairs, a blank pair is wrong; all_or_nothing: every pair (rules A1, D6)."""
-    if not answer or is_unsure(answer):
-        return unmarked(answer, item.scoring)
-    given = given_pairs(answer)
-    if not given:
-        return unmarked(None, item.scoring)
-    parts = tuple(_part(pair, given) for pair in item.pairs)
-    fraction = sum((part.fraction for part in parts), Fraction(0)) / len(parts)
-    if item.scoring == ALL_OR_NOTHING:
-        fraction = Fraction(fraction == 1)
-    return graded(fraction, parts, item.scoring)
+    return pairs.grade(item.key, answer, FIELD, item.scoring)
 
 
-def _part(pair: Pair, given: Mapping[str, str]) -> Part:
-    if pair.id not in given:
-        return Part(pair.id, Fraction(0), "blank")
-    right = given[pair.id] == pair.choice
-    return Part(pair.id, Fraction(right), "" if right else "wrong_choice")
+def count_back(item: Item, answers: Sequence[Mapping[str, Any] | None], penalty: Fraction) -> Fraction:
+    """Return the fraction of several tries, each pair counted by itself (rules A3, B)."""
+    return pairs.count_back(item.key, [pairs.given(each, FIELD) for each in answers], penalty, item.scoring)
+
+
+def keep_right(item: Item, answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the answer without its wrong pairs."""
+    return pairs.keep_right(item.key, answer, FIELD)
 
 
 def reveal(
@@ -165,30 +148,12 @@ def reveal(
     A pair's reason tells its right choice, so with the learner's own reasons alone it is shown only for
     pairs that are right.
     """
-    given = given_pairs(answer)
+    given = pairs.given(answer, FIELD)
     texts = {choice.id: choice.text for choice in item.choices}
-    rows = [_row(pair, given, texts, allowed) for pair in item.pairs]
+    rows = [pairs.row((pair.id, pair.text), pair.reason, item.key, given, texts, allowed) for pair in item.pairs]
     return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
-
-
-def _row(pair: Pair, given: Mapping[str, str], texts: Mapping[str, str], allowed: Disclosure) -> dict[str, Any]:
-    chosen = given.get(pair.id)
-    hit = chosen == pair.choice
-    row: dict[str, Any] = {"id": pair.id, "text": pair.text, "chosen": texts.get(chosen or "")}
-    if allowed.marks and row["chosen"] is not None:
-        row["right"] = hit
-    if allowed.key:
-        row["best"] = texts[pair.choice]
-    if allowed.all_reasons or (allowed.own_reason and hit):
-        row["reason"] = pair.reason
-    return row
 
 
 def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
     """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
-    pairs = {pair.id: pair.choice for pair in item.pairs}
-    if not right:
-        missed = shuffle(pairs, seed, "sample")[0]
-        others = [choice.id for choice in item.choices if choice.id != pairs[missed]]
-        pairs[missed] = shuffle(others, seed, "sample choice")[0]
-    return {"pairs": pairs}
+    return {FIELD: pairs.sample(item.key, [choice.id for choice in item.choices], seed, right)}

@@ -1,29 +1,35 @@
-"""Choose all that apply: several options, one or more of them right."""
+"""Choose all that apply: several options, none, one or more of them right."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
-from learnapp.quizzes.domain import authored, options
-from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
+from learnapp.quizzes.domain import authored, choosing, options
+from learnapp.quizzes.domain.choosing import Decision, Terms
+from learnapp.quizzes.domain.grading import Grade, Part, State, graded, is_unsure, state_of, unmarked
 from learnapp.quizzes.domain.options import Option
 from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
 
-FIELDS = frozenset({"options", "scoring"})
-BALANCED = "balanced"
-ALL_OR_NOTHING = "all_or_nothing"
-RULES = (BALANCED, ALL_OR_NOTHING)
+FIELDS = frozenset({"options", "scoring", "dock", "blank_is_zero", "pass_percent", "none_right"})
+RULES = tuple(choosing.RULES)
+BALANCED = RULES[0]
 
 
 @dataclass(frozen=True)
 class Item:
-    """A choose-all question; answers are {"choices": sorted option ids}."""
+    """A choose-all question; answers are {"choices": sorted option ids}.
+
+    none_right: "None of these" is offered, stored as {"choices": []}. It is an answer then, and full marks where no
+    option is right (rules D2); authors may offer it where some are, so that the offer alone tells nothing.
+    """
 
     options: tuple[Option, ...]
     scoring: str = BALANCED
+    terms: Terms = choosing.USUAL
+    none_right: bool = False
 
 
 def map_texts(data: Mapping[str, Any], change: Callable[[Any, str], Any]) -> dict[str, Any]:
@@ -37,31 +43,83 @@ def tags(data: Mapping[str, Any]) -> list[str]:
 
 
 def check_data(data: Mapping[str, Any]) -> list[Problem]:
-    """Return every problem of an authored choose-all: at least one option is right, one wrong."""
-    problems = list(options.check(data))
-    right = len(options.right_places(data))
-    if not right:
+    """Return every problem of an authored choose-all: some option is right, unless "None of these" is; one is wrong."""
+    problems = list(options.check(data, "weight"))
+    listed = authored.mappings(data, "options")
+    right = [option for _, option in listed if options.worth(option) > 0]
+    if not right and data.get("none_right") is not True:
         problems.append(Problem("no_right_option", "options"))
-    elif right == len(authored.mappings(data, "options")):
+    elif right and len(right) == len(listed):
         problems.append(Problem("no_wrong_option", "options"))
-    return problems + list(authored.scoring_problems(data, RULES))
+    problems += authored.scoring_problems(data, RULES)
+    return [*problems, *_switch_problems(data), *_number_problems(data, [option for _, option in listed], right)]
+
+
+def _switch_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
+    for field in ("blank_is_zero", "none_right"):
+        if not isinstance(data.get(field, False), bool):
+            yield Problem("not_yes_or_no", field)
+
+
+def _number_problems(
+    data: Mapping[str, Any], listed: list[Mapping[str, Any]], right: list[Mapping[str, Any]]
+) -> Iterator[Problem]:
+    scoring = data.get("scoring", BALANCED)
+    if (scoring == "dock" or data.get("dock") is not None) and not _within(data.get("dock"), 1):
+        yield Problem("bad_dock", "dock")
+    if data.get("pass_percent") is not None and not _within(data["pass_percent"], 100):
+        yield Problem("bad_pass_percent", "pass_percent")
+    for place, option in enumerate(listed):
+        weight = authored.number(option.get("weight", 1))
+        if weight is None or weight < 0:
+            yield Problem("bad_weight", f"options[{place}].weight")
+    if right and scoring == "sum" and round(sum(map(options.worth, right)), 2) != 1:
+        yield Problem("fractions_not_one", "options")
+    if right and scoring == "weighted" and not any(authored.number(option.get("weight", 1)) for option in right):
+        yield Problem("no_right_weight", "options")
+
+
+def _within(value: Any, most: int) -> bool:
+    number = authored.number(value)
+    return number is not None and 0 < number <= most
 
 
 def parse(data: Mapping[str, Any]) -> Item:
     """Read checked data."""
     authored.check_version(data)
-    return Item(options.parse(data), data.get("scoring", BALANCED))
+    terms = Terms(
+        dock=authored.number(data.get("dock")) or choosing.ZERO,
+        blank_is_zero=data.get("blank_is_zero", True),
+        pass_percent=authored.number(data.get("pass_percent")),
+    )
+    return Item(options.parse(data), data.get("scoring", BALANCED), terms, data.get("none_right", False))
 
 
 def dump(item: Item) -> dict[str, Any]:
     """Write JSON that parses to an equal item."""
-    return {"v": authored.VERSION, "options": options.dump(item.options), "scoring": item.scoring}
+    terms = item.terms
+    return {
+        "v": authored.VERSION,
+        "options": options.dump(item.options),
+        "scoring": item.scoring,
+        "dock": str(terms.dock) if terms.dock else None,
+        "blank_is_zero": terms.blank_is_zero,
+        "pass_percent": None if terms.pass_percent is None else str(terms.pass_percent),
+        "none_right": item.none_right,
+    }
 
 
 def public(item: Item) -> dict[str, Any]:
-    """Return options, scoring rule and how many to select, without keys and reasons."""
-    wanted = sum(option.right for option in item.options)
-    return {"options": options.public(item.options), "scoring": item.scoring, "select": wanted}
+    """Return options, scoring rule and how many to select, without keys and reasons.
+
+    Where "None of these" is offered the number to select would tell too much. whole: only enough of it counts.
+    """
+    shown: dict[str, Any] = {"options": options.public(item.options), "scoring": item.scoring}
+    if item.terms.pass_percent is not None:
+        shown["whole"] = True
+    if item.none_right:
+        return shown | {"none": True}
+    return shown | {"select": sum(option.right for option in item.options)}
 
 
 def arrange(item: Item, seed: int) -> dict[str, Any]:
@@ -69,50 +127,33 @@ def arrange(item: Item, seed: int) -> dict[str, Any]:
     return options.arrange(item.options, seed)
 
 
-def complete(_shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
+def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
     """Return "not_answered" unless something is ticked; ticking fewer or more than asked is an answer."""
-    return [] if answer and (is_unsure(answer) or ticks(answer)) else [Problem("not_answered")]
+    answered = is_unsure(answer) or ticks(answer) or (shown.get("none") and is_none(answer))
+    return [] if answered else [Problem("not_answered")]
 
 
 def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
-    """Grade by the item's rule (rules A2, B, D2).
+    """Grade by the item's rule (rules A2, B, D2; `domain.choosing`).
 
-    balanced: (right ticks - wrong ticks) / number of right options, floor 0. all_or_nothing: exactly
-    the right ones. Unknown ids count for nothing; a blank is 0.
+    Unknown ids count for nothing; ticking nothing is a blank, which is 0, unless "None of these" is offered or
+    the author lets blanks earn.
     """
-    if not answer or is_unsure(answer):
-        return unmarked(answer, item.scoring)
     ticked = _ticked(item, answer)
-    if not ticked:
-        return unmarked(None, item.scoring)
-    return graded(SCORING[item.scoring](item.options, ticked), _parts(item, ticked), item.scoring)
+    if is_unsure(answer) or not (ticked or _may_be_none(item, answer)):
+        return unmarked(answer, item.scoring)
+    return graded(
+        _score(item, ticked), tuple(_part(option, option.id in ticked) for option in item.options), item.scoring
+    )
 
 
-def ticks(answer: Mapping[str, Any] | None) -> list[Any]:
-    """Return what a stored answer ticks, unknown ids included."""
-    listed = (answer or {}).get("choices")
-    return listed if isinstance(listed, list) else []
+def _may_be_none(item: Item, answer: Mapping[str, Any] | None) -> bool:
+    return is_none(answer) and (item.none_right or not item.terms.blank_is_zero)
 
 
-def _ticked(item: Item, answer: Mapping[str, Any] | None) -> list[str]:
-    return [option.id for option in item.options if option.id in ticks(answer)]
-
-
-def _balanced(known: Collection[Option], ticked: Collection[str]) -> Fraction:
-    right = sum(option.right for option in known)
-    hits = sum(option.right for option in known if option.id in ticked)
-    return max(Fraction(0), Fraction(hits - (len(ticked) - hits), right))
-
-
-def _all_or_nothing(known: Collection[Option], ticked: Collection[str]) -> Fraction:
-    return Fraction(all(option.right == (option.id in ticked) for option in known))
-
-
-SCORING = {BALANCED: _balanced, ALL_OR_NOTHING: _all_or_nothing}
-
-
-def _parts(item: Item, ticked: Collection[str]) -> tuple[Part, ...]:
-    return tuple(_part(option, option.id in ticked) for option in item.options)
+def _score(item: Item, ticked: Collection[str]) -> Fraction:
+    decisions = [Decision(each.id, each.right, each.fraction, each.weight) for each in item.options]
+    return choosing.score(item.scoring, decisions, ticked, item.terms)
 
 
 def _part(option: Option, tick: bool) -> Part:
@@ -121,21 +162,57 @@ def _part(option: Option, tick: bool) -> Part:
     return Part(option.id, Fraction(0), "missed" if option.right else "wrong_tick")
 
 
+def ticks(answer: Mapping[str, Any] | None) -> list[Any]:
+    """Return what a stored answer ticks, unknown ids included."""
+    listed = (answer or {}).get("choices")
+    return listed if isinstance(listed, list) else []
+
+
+def is_none(answer: Mapping[str, Any] | None) -> bool:
+    """Say whether a stored answer is "None of these"."""
+    return (answer or {}).get("choices") == []
+
+
+def _ticked(item: Item, answer: Mapping[str, Any] | None) -> list[str]:
+    given = ticks(answer)
+    return [option.id for option in item.options if option.id in given]
+
+
+def keep_right(item: Item, answer: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the answer without its wrong ticks; None when no right one is left."""
+    right = {option.id for option in item.options if option.right}
+    kept = sorted(right.intersection(_ticked(item, answer)))
+    return {"choices": kept} if kept else None
+
+
 def reveal(
     item: Item, answer: Mapping[str, Any] | None, arrangement: Mapping[str, Any], allowed: Disclosure
 ) -> dict[str, Any]:
-    """Return the options as arranged, with what the disclosure allows of key and reasons."""
-    return {
-        "rows": options.rows(item.options, _ticked(item, answer), arrangement, allowed),
-        "unsure": is_unsure(answer),
-        "blank": not answer,
-    }
+    """Return the options as arranged, "None of these" last, with what the disclosure allows of key and reasons."""
+    best = [option.id for option in item.options if option.right]
+    rows = options.rows(item.options, _ticked(item, answer), best, arrangement, allowed)
+    if item.none_right:
+        rows.append(_none_row(is_none(answer), not best, allowed))
+    return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
+
+
+def _none_row(mine: bool, best: bool, allowed: Disclosure) -> dict[str, Any]:
+    row: dict[str, Any] = {"id": "none", "text": "", "mine": mine}
+    if mine and allowed.marks:
+        row["right"] = best
+    return row | ({"best": best} if allowed.key else {})
 
 
 def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
     """Return a believable answer by seed, fully right or wrong; for made-up learners, measurements and tests."""
     chosen = {option.id for option in item.options if option.right}
     if not right:  # one decision the other way round is how people usually miss
-        turned = [option.id for option in item.options if chosen != {option.id}]  # nothing ticked is no answer
-        chosen ^= {shuffle(turned, seed, "sample")[0]}
+        turned = [chosen ^ {option.id} for option in item.options]
+        wrong = {",".join(sorted(each)): each for each in turned if each and _misses(item, each)}
+        all_wrong = {option.id for option in item.options} - chosen
+        chosen = wrong[shuffle(wrong, seed, "sample")[0]] if wrong else all_wrong
     return {"choices": sorted(chosen)}
+
+
+def _misses(item: Item, ticked: Collection[str]) -> bool:
+    return state_of(_score(item, ticked)) is not State.RIGHT

@@ -5,7 +5,7 @@ from typing import Any
 
 from learnapp.kit.i18n import _, _l
 from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, arranged, plain, refuse, say_with
-from learnapp.quizzes.types.ordering.rules import ALL_OR_NOTHING, given_places
+from learnapp.quizzes.types.ordering.rules import given_places
 
 say = say_with(
     {
@@ -47,8 +47,21 @@ def summary(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> str:
     return "; ".join(f"{place}. {plain(texts[key])}" for place, key in placed)
 
 
+HINTS = {
+    "relative_to_correct": _l("The closer each line is to its place, the more it earns."),
+    "all_or_nothing": _l("You get the points only when every line is in its place."),
+    "absolute": _l("Every line that is in its place counts."),
+    "next_exclude_last": _l("Every line that is followed by the right one counts."),
+    "next_include_last": _l(
+        "Every line that is followed by the right one counts, and so does the right line at the end."
+    ),
+    "one_before_after": _l("Each line earns points for the right line just before it and just after it."),
+    "all_before_after": _l("Each two lines that stand in the right order count, next to each other or not."),
+    "longest_ordered": _l("The most lines that stand in the right order count, with other lines between them or not."),
+    "longest_contiguous": _l("The longest unbroken stretch of the right order counts. Other lines may stand in it."),
+}
+
+
 def hint(shown: Mapping[str, Any]) -> str:
     """Return what to do and how it is scored, in words."""
-    if shown["scoring"] == ALL_OR_NOTHING:
-        return _("Put the list in order. You get the points only when every line is in its place.")
-    return _("Put the list in order. The closer each line is to its place, the more it earns.")
+    return _("Put the list in order.") + " " + str(HINTS[shown["scoring"]])

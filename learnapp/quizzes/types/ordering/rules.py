@@ -7,15 +7,14 @@ from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
-from learnapp.quizzes.domain import authored, paper
+from learnapp.quizzes.domain import authored, paper, sequences
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"items", "scoring"})
 TEXTS = ("items[].text", "items[].reason")
 RELATIVE = "relative_to_correct"
-ALL_OR_NOTHING = "all_or_nothing"
-RULES = (RELATIVE, ALL_OR_NOTHING)
+RULES = tuple(sequences.METHODS)
 AT_LEAST = 3  # with 2 the first order shown, which is never the right one, would tell the key
 
 
@@ -102,22 +101,17 @@ def given_places(answer: Mapping[str, Any] | None) -> dict[str, int]:
 
 
 def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
-    """Grade by the item's rule (rules B, D6), n entries.
+    """Grade by the item's rule, one of the nine of `domain.sequences` (rules B, D6).
 
-    relative_to_correct: each entry earns (n - 1 - its distance from its right place) / (n (n - 1)).
-    all_or_nothing: every entry in its right place. An entry without a place earns nothing, and so do
-    entries that share one: only an order is an answer.
+    An entry without a place earns nothing, and so do entries that share one: only an order is an answer.
     """
-    if not answer or is_unsure(answer):
+    if is_unsure(answer) or not given_places(answer):
         return unmarked(answer, item.scoring)
-    if not given_places(answer):
-        return unmarked(None, item.scoring)
-    shares = _shares(item, _alone(item, answer))
-    fraction = sum(shares.values(), Fraction(0)) / len(item.entries)
-    if item.scoring == ALL_OR_NOTHING:
-        fraction = Fraction(fraction == 1)
+    right = [entry.id for entry in item.entries]
+    line = _line(item, _alone(item, answer))
+    shares = _shares(item.scoring, right, line)
     parts = tuple(Part(key, share, "" if share == 1 else "misplaced") for key, share in shares.items())
-    return graded(fraction, parts, item.scoring)
+    return graded(sequences.score(item.scoring, right, line), parts, item.scoring)
 
 
 def _alone(item: Item, answer: Mapping[str, Any] | None) -> dict[str, int]:
@@ -127,13 +121,17 @@ def _alone(item: Item, answer: Mapping[str, Any] | None) -> dict[str, int]:
     return {key: place for key, place in given.items() if taken[place] == 1}
 
 
-def _shares(item: Item, places: Mapping[str, int]) -> dict[str, Fraction]:
-    furthest = len(item.entries) - 1
-    shares = {}
-    for right, entry in enumerate(item.entries, start=1):
-        place = places.get(entry.id)
-        shares[entry.id] = Fraction(0) if place is None else Fraction(furthest - abs(place - right), furthest)
-    return shares
+def _line(item: Item, places: Mapping[str, int]) -> list[str | None]:
+    """Return what stands at each place, None where nothing does."""
+    standing = {place: key for key, place in places.items()}
+    return [standing.get(place) for place in range(1, len(item.entries) + 1)]
+
+
+def _shares(scoring: str, right: Sequence[str], line: Sequence[str | None]) -> dict[str, Fraction]:
+    """Return how right each entry is by itself: how near to its place, or whether it stands in it."""
+    if scoring == RELATIVE:
+        return sequences.relative_shares(right, line)
+    return {key: Fraction(stands == key) for key, stands in zip(right, line, strict=True)}
 
 
 def reveal(

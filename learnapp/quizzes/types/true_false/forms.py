@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from learnapp.kit.i18n import _, _l
-from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, refuse, say_with
+from learnapp.quizzes.answer_field import UNSURE, AnswerField, say_with
+from learnapp.quizzes.readings import one_of
 from learnapp.quizzes.types.true_false.rules import CHOICES
 
 say = say_with({"not_answered": _l('Select true, false or "I am not sure"')})
@@ -13,17 +14,7 @@ LABELS = {"true": _l("True"), "false": _l("False")}
 
 def field(_shown: Mapping[str, Any], _arrangement: Mapping[str, Any], name: str) -> AnswerField:
     """Return the field of one true-or-false question."""
-    return AnswerField(name, _read, [(choice, str(label)) for choice, label in LABELS.items()])
-
-
-def _read(posted: Posted) -> Reading:
-    sent = posted.values()
-    chosen = [value for value in sent if value != UNSURE]
-    if not chosen:
-        return Reading({UNSURE: True} if sent else None)
-    if not set(CHOICES).issuperset(chosen):
-        return refuse("unknown_part")
-    return Reading({"choice": chosen[0]}) if len(chosen) == 1 else refuse("one_answer_only")
+    return AnswerField(name, one_of(CHOICES), [(choice, str(label)) for choice, label in LABELS.items()])
 
 
 def summary(_shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> str:
