@@ -17,9 +17,12 @@ from learnapp.kit.limits import Rule, hit_inside
 from learnapp.kit.outbox import enqueue
 
 from .domain.attempt import LATENCY, Decision, Event, apply, deadline_for, may_start
-from .domain.grading import Grade
-from .domain.paper import Pool, draw, slot_seed
+from .domain.certainty import LEVELS, Mode
+from .domain.grading import State
+from .domain.paper import Drawn, Pool, draw, in_order, slot_seed
 from .domain.scoring import Mark, counting, maximum, total, verdict_of
+from .domain.tries import Action, Phase
+from .outcomes import final_grades, keeps_tries
 from .storage import attempts, closing, saving, starting
 from .storage.attempts import Paper, Slot
 from .storage.saving import Step
@@ -34,13 +37,15 @@ Answer = Mapping[str, Any]
 class Save:
     """One answer to save. n: its question's position. expected: the revision that the page knew.
 
-    flagged: None leaves the flag as it is.
+    flagged, certainty: None leaves them as they are. action: "check" when the learner wants it judged.
     """
 
     n: int
     expected: int
     answer: Answer | None
     flagged: bool | None = None
+    certainty: int | None = None
+    action: Action = Action.SAVE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def _resume_or_start(session: Session, person_id: int, track: str, slug: str, no
     problem = may_start(quiz.used, quiz.attempt_limit(track), False, now)
     if problem is not None:
         raise Forbidden(problem.code, **problem.values)
-    questions = _draw(session, quiz, person_id, track, seed)
+    slots = _draw(session, quiz, person_id, track, seed)
     public_id = new_public_id()
     attempt_id = starting.insert_attempt(
         session,
@@ -109,11 +114,11 @@ def _resume_or_start(session: Session, person_id: int, track: str, slug: str, no
             "track": track,
             "seed": seed,
             "started_at": now,
-            "maximum": sum((question.weight for question in questions), Fraction(0)),
+            "maximum": sum((slot["weight"] for slot in slots), Fraction(0)),
             **_pinned(quiz, track, now),
         },
     )
-    starting.insert_slots(session, attempt_id, [_slot(q, n, seed) for n, q in enumerate(questions, 1)])
+    starting.insert_slots(session, attempt_id, slots)
     return public_id
 
 
@@ -123,23 +128,32 @@ def _pinned(quiz: QuizNow, track: str, now: datetime) -> dict[str, Any]:
         "quiz_id": quiz.id,
         "quiz_version_id": quiz.version_id,
         "number": quiz.last_number + 1,
+        "kind": quiz.kind,
         "layout": quiz.layout,
         "pass_percent": quiz.pass_percent(track),
         "attempt_limit": quiz.attempt_limit(track),
         "deadline": deadline_for(now, quiz.time_limit, None),
+        "behaviour": quiz.behaviour,
+        "penalty": quiz.penalty,
+        "certainty": quiz.certainty(track),
     }
 
 
-def _draw(session: Session, quiz: QuizNow, person_id: int, track: str, seed: int) -> list[Question]:
-    pools = [Pool(pool["pool"], pool["draw"], tuple(pool["questions"])) for pool in quiz.papers[track]]
-    seen = {}
-    if quiz.last_number:
-        asked = [question for pool in pools for question in pool.questions]
-        seen = starting.seen(session, person_id, quiz.id, asked)
-    return starting.questions(session, draw(pools, seed, seen))
+def _draw(session: Session, quiz: QuizNow, person_id: int, track: str, seed: int) -> list[dict[str, Any]]:
+    """Return the slots of a new paper in their order."""
+    pools = [
+        Pool(pool["pool"], pool["draw"], tuple(pool["questions"]), pool.get("section"), pool["objective"])
+        for pool in quiz.papers[track]
+    ]
+    asked = [question for pool in pools for question in pool.questions]
+    before = starting.before(session, person_id, quiz, asked)
+    paper = in_order(draw(pools, seed, before), seed, quiz.shuffled)
+    questions = starting.questions(session, [each.question for each in paper])
+    pairs = zip(paper, questions, strict=True)
+    return [_slot(each, question, n, seed) for n, (each, question) in enumerate(pairs, 1)]
 
 
-def _slot(question: Question, position: int, seed: int) -> dict[str, Any]:
+def _slot(drawn: Drawn, question: Question, position: int, seed: int) -> dict[str, Any]:
     kind = type_named(question.type)
     return {
         "position": position,
@@ -147,7 +161,8 @@ def _slot(question: Question, position: int, seed: int) -> dict[str, Any]:
         "arrangement": kind.arrange(kind.parse(question.keyed["item"]), slot_seed(seed, position)),
         "weight": question.weight,
         "critical": question.critical,
-        "objective": question.objective,
+        "objective": drawn.objective or question.objective,
+        "section": drawn.section,
     }
 
 
@@ -156,17 +171,17 @@ def _slot(question: Question, position: int, seed: int) -> dict[str, Any]:
 
 def save_answer(
     actor: Actor, attempt_id: str, n: int, expected_revision: int, answer: Answer | None,
-    flagged: bool | None, now: datetime,
+    flagged: bool | None, now: datetime, certainty: int | None = None,
 ) -> Saved:  # fmt: skip
     """Save one answer (rules A4.3, D10, D11, D14); an unchanged answer adds no step.
 
-    Raises NotFound, Forbidden("closed"), Forbidden("too_late", deadline=...), or
+    Raises NotFound, Forbidden("closed"), Forbidden("locked"), Forbidden("too_late", deadline=...), or
     Conflict("stale", stale=Stale) when a newer, different answer is stored.
     """
     with write() as session:
         paper = attempts.locked_question_of(session, actor, attempt_id, n)
-        outcome = _save(session, actor, paper, [Save(n, expected_revision, answer, flagged)], now)
-    saved, stale = _unless_refused(outcome)
+        outcome = record(session, actor, paper, [Save(n, expected_revision, answer, flagged, certainty)], now)
+    saved, stale = unless_refused(outcome)
     if stale:
         raise Conflict("stale", stale=stale[0])
     return saved[0]
@@ -181,12 +196,12 @@ def save_all(
     """
     with write() as session:
         paper = attempts.locked_attempt_of(session, actor, attempt_id)
-        outcome = _save(session, actor, paper, saves, now)
-    return _unless_refused(outcome)
+        outcome = record(session, actor, paper, saves, now)
+    return unless_refused(outcome)
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Outcome:
     """What a save came to. A refusal is raised only after the commit: closing a late attempt must stay."""
 
     decision: Decision
@@ -194,7 +209,8 @@ class _Outcome:
     stale: list[Stale]
 
 
-def _unless_refused(outcome: _Outcome) -> tuple[list[Saved], list[Stale]]:
+def unless_refused(outcome: Outcome) -> tuple[list[Saved], list[Stale]]:
+    """Return what was saved and what was stale; raise Forbidden when the attempt takes no more answers."""
     problem = outcome.decision.problem
     if problem is not None:
         late = problem.code == "too_late"
@@ -202,20 +218,35 @@ def _unless_refused(outcome: _Outcome) -> tuple[list[Saved], list[Stale]]:
     return outcome.saved, outcome.stale
 
 
-def _save(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], now: datetime) -> _Outcome:
+def record(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], now: datetime) -> Outcome:
+    """Write saves to a locked paper, inside the caller's transaction. Raises Forbidden("locked")."""
     decision = apply(paper.attempt, Event.SAVE, now)
     if decision.closed:
         _finish(session, attempts.locked_for_grading(session, paper.public_id), decision, "reader", now)
     if not decision.accepted:
-        return _Outcome(decision, [], [])
+        return Outcome(decision, [], [])
     if decision.late and not paper.late_by_latency:
         saving.mark_late(session, paper.id)
-    pairs = [(save, paper.slot(save.n)) for save in saves]
+    pairs = [_settled(paper, save) for save in saves]
+    if any(slot.phase != Phase.OPEN and _changes(save, slot) for save, slot in pairs):
+        raise Forbidden("locked")
     stale = [(save, slot) for save, slot in pairs if _is_stale(save, slot)]
     fresh = [(save, slot) for save, slot in pairs if not _is_stale(save, slot)]
     _keep_refused(session, actor, stale, now)
     saved = _keep(session, actor, paper, fresh, decision.late, now)
-    return _Outcome(decision, saved, [_as_stale(save, slot) for save, slot in stale])
+    return Outcome(decision, saved, [_as_stale(save, slot) for save, slot in stale])
+
+
+def _settled(paper: Paper, save: Save) -> tuple[Save, Slot]:
+    """Return the save as its type lets it stand beside what is stored: a locked part stays as it was."""
+    slot = paper.slot(save.n)
+    answer = type_named(slot.type).settle(slot.shown, slot.answer, save.answer)
+    asked = save.certainty in LEVELS and paper.certainty != Mode.OFF
+    return replace(save, answer=answer, certainty=save.certainty if asked else slot.certainty), slot
+
+
+def _changes(save: Save, slot: Slot) -> bool:
+    return save.action is not Action.SAVE or save.answer != slot.answer or save.certainty != slot.certainty
 
 
 def _is_stale(save: Save, slot: Slot) -> bool:
@@ -250,13 +281,15 @@ def _keep(
     saved: list[Saved] = []
     for save, slot in fresh:
         flagged = slot.flagged if save.flagged is None else save.flagged
-        if save.answer == slot.answer:
+        if not _changes(save, slot):
             saved.append(Saved(save.n, slot.revision, slot.answered, slot.saved_at or now, paper.deadline))
             if flagged != slot.flagged:
                 other_flags[slot.id] = flagged
             continue
         answered = not type_named(slot.type).complete(slot.shown, save.answer)
-        steps.append(Step(slot.id, slot.revision + 1, save.answer, answered, late, actor.id, now))
+        steps.append(
+            Step(slot.id, slot.revision + 1, save.answer, answered, late, actor.id, now, save.action, save.certainty)
+        )
         step_flags[slot.id] = flagged
         saved.append(Saved(save.n, slot.revision + 1, answered, now, paper.deadline))
     saving.record_steps(session, steps, step_flags)
@@ -313,23 +346,19 @@ def _close_if_overdue(session: Session, attempt_id: str, now: datetime, by: str)
 
 
 def _finish(session: Session, paper: Paper, decision: Decision, by: str, now: datetime) -> None:
-    grades = [_grade(slot) for slot in paper.slots]
+    grades = final_grades(paper, saving.steps_of(session, paper.id) if keeps_tries(paper) else {})
     marks = [
         Mark(grade.fraction, slot.weight, grade.state, slot.critical, slot.objective)
         for slot, grade in zip(paper.slots, grades, strict=True)
     ]
     verdict = verdict_of(marks, paper.pass_percent)
     scored = replace(decision.attempt, score=total(marks), maximum=maximum(marks), passed=verdict.passed)
-    if not closing.close(session, paper, scored, verdict.safety_missed, by):
+    provisional = any(grade.state is State.NEEDS_GRADING for grade in grades)
+    if not closing.close(session, paper, scored, verdict.safety_missed, by, provisional):
         return
     closing.grade_slots(session, paper, grades)
     _keep_best(session, paper)
     enqueue(session, SUBMITTED_JOB, f"{SUBMITTED_JOB}:{paper.public_id}", {"attempt": paper.public_id}, now)
-
-
-def _grade(slot: Slot) -> Grade:
-    kind = type_named(slot.type)
-    return kind.grade(kind.parse((slot.keyed or {})["item"]), slot.answer)
 
 
 def _keep_best(session: Session, paper: Paper) -> None:

@@ -53,3 +53,15 @@ def disclosure(
     if track == "patient" or passed or is_last_attempt:
         return EVERYTHING
     return Disclosure(marks=True, own_reason=True, key=state is State.RIGHT)
+
+
+def told_by_check(track: str, kind: str, locked: bool, state: State) -> Disclosure:
+    """Decide what a check may tell while the paper is open (rules A3, D12).
+
+    locked: the question takes no more answers. While tries are left: marks and the reason of what was
+    chosen. Once locked, patients and everybody in practice see everything; others what they will see
+    after handing in, and the key when they gave it themselves.
+    """
+    if locked and (track == "patient" or kind == "practice"):
+        return EVERYTHING
+    return Disclosure(marks=True, own_reason=True, key=locked and state is State.RIGHT)

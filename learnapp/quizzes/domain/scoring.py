@@ -52,7 +52,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many questions of an attempt ended in which way; they add up to the number of questions."""
+    """How many questions of an attempt ended in which way; pages that are only read are not among them."""
 
     right: int
     partial: int
@@ -102,7 +102,8 @@ def by_objective(marks: Iterable[Mark]) -> list[Tally]:
     """Return one tally per objective, in the order in which the paper first asks for it."""
     groups: dict[str, list[Mark]] = {}
     for mark in marks:
-        groups.setdefault(mark.objective, []).append(mark)
+        if mark.state is not State.INFORMATION:
+            groups.setdefault(mark.objective, []).append(mark)
     return [_tally(objective, group) for objective, group in groups.items()]
 
 

@@ -4,7 +4,7 @@ The statements are built once, with bound names, because building them costs mor
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
@@ -48,6 +48,10 @@ class Slot(NamedTuple):
     saved_at: datetime | None
     fraction: Fraction | None
     state: str
+    section: str | None
+    certainty: int | None
+    tries: int
+    phase: str
     type: str
     shown: Mapping[str, Any] = MappingProxyType({})
     keyed: dict[str, Any] | None = None
@@ -78,9 +82,14 @@ class Paper:
     maximum: Fraction
     passed: bool | None
     safety_missed: bool
+    behaviour: str
+    penalty: Fraction
+    certainty: str
+    provisional: bool
     quiz_slug: str
     lesson_slug: str
     titles: dict[str, Any]
+    sections: dict[str, Any] | None
     slots: tuple[Slot, ...] = ()
 
     @property
@@ -105,6 +114,11 @@ class Paper:
         """Return the quiz's title in the attempt's track."""
         return str(self.titles[self.track])
 
+    def section(self, key: str | None) -> Mapping[str, str] | None:
+        """Return {"title", "intro"} of a section in the attempt's track, or None."""
+        found: Mapping[str, str] | None = ((self.sections or {}).get(self.track) or {}).get(key or "")
+        return found
+
     def slot(self, position: int) -> Slot:
         """Return the question at this place, from 1; NotFound when the paper has no such place."""
         for slot in self.slots:
@@ -118,6 +132,7 @@ ATTEMPT = (
     quiz_t.c.slug.label("quiz_slug"),
     quiz_t.c.lesson_slug,
     version_t.c.titles,
+    version_t.c.sections,
 )
 SLOT = (
     *(slot_t.c[name].label(f"slot_{name}") for name in Slot._fields if name in slot_t.c),
@@ -144,13 +159,16 @@ _LOCKED = (attempt_t, slot_t)
 _OPEN_PAPER = _paper(question_t.c.shown)
 _ONE_QUESTION = _OPEN_PAPER.where(slot_t.c.position == bindparam("position"))
 _KEYED_PAPER = _paper(question_t.c.shown, question_t.c.keyed)
+_KEYED_QUESTION = _KEYED_PAPER.where(slot_t.c.position == bindparam("position"))
 # Both tables are locked on PostgreSQL, so that the rows are the newest even after waiting for another save.
 _LOCKED_PAPER = _OPEN_PAPER.with_for_update(of=_LOCKED)
 _LOCKED_QUESTION = _ONE_QUESTION.with_for_update(of=_LOCKED)
 _LOCKED_KEYED_PAPER = _KEYED_PAPER.with_for_update(of=_LOCKED)
+_TOLD_QUESTIONS = _KEYED_PAPER.where(slot_t.c.position.in_(bindparam("positions", expanding=True)))
+_LOCKED_KEYED_QUESTION = _KEYED_QUESTION.with_for_update(of=_LOCKED)
 
 
-def _fetch(session: Session, statement: Select[Any], public_id: str, **values: int) -> Paper:
+def _fetch(session: Session, statement: Select[Any], public_id: str, **values: Any) -> Paper:
     rows: Sequence[Row[Any]] = session.execute(statement, {"public_id": public_id, **values}).all()
     if not rows:
         raise NotFound("attempt")
@@ -194,6 +212,21 @@ def locked_question_of(session: Session, actor: Actor, public_id: str, position:
 def locked_attempt_of(session: Session, actor: Actor, public_id: str) -> Paper:
     """Return the actor's attempt with its answers, locked until the transaction ends."""
     return _own(actor, _fetch(session, _LOCKED_PAPER, public_id))
+
+
+def locked_for_check(session: Session, actor: Actor, public_id: str, position: int) -> Paper:
+    """Return the actor's attempt with one question and its key, locked: a check grades while the paper is open."""
+    return _own(actor, _fetch(session, _LOCKED_KEYED_QUESTION, public_id, position=position))
+
+
+def told_questions_of(actor: Actor, public_id: str, positions: Sequence[int]) -> tuple[Slot, ...]:
+    """Return questions of the actor's open attempt with their keys: for what a check or a lock has earned to see."""
+    return _own(actor, _fetch(read(), _TOLD_QUESTIONS, public_id, positions=list(positions))).slots
+
+
+def reopened(paper: Paper, slot: Slot) -> Paper:
+    """Return the paper as it is once this slot takes answers again."""
+    return replace(paper, slots=tuple(one._replace(phase="open") if one == slot else one for one in paper.slots))
 
 
 def locked_for_grading(session: Session, public_id: str) -> Paper:

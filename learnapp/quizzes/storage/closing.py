@@ -19,7 +19,8 @@ _CLOSE = (
         {
             name: bindparam(f"new_{name}")
             for name in (
-                "status", "submitted_at", "late_by_latency", "closed_by", "score", "maximum", "passed", "safety_missed"
+                "status", "submitted_at", "late_by_latency", "closed_by", "score", "maximum", "passed", "safety_missed",
+                "provisional",
             )
         }
     )
@@ -64,7 +65,7 @@ _OVERDUE = (
 )
 
 
-def close(session: Session, paper: Paper, closed: Attempt, safety_missed: bool, by: str) -> bool:
+def close(session: Session, paper: Paper, closed: Attempt, safety_missed: bool, by: str, provisional: bool) -> bool:
     """Write the closed attempt if it is still open; return whether this call was the one that closed it."""
     values = {
         "at_attempt": paper.id,
@@ -76,6 +77,7 @@ def close(session: Session, paper: Paper, closed: Attempt, safety_missed: bool, 
         "new_maximum": closed.maximum,
         "new_passed": closed.passed,
         "new_safety_missed": safety_missed,
+        "new_provisional": provisional,
     }
     done: Any = session.execute(_CLOSE, values)
     return bool(done.rowcount == 1)

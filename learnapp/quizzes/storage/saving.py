@@ -26,12 +26,14 @@ class Step:
     late_by_latency: bool
     actor_id: int
     recorded_at: datetime
+    action: str = "save"
+    certainty: int | None = None
 
 
 _NEWEST = (
     update(slot_t)
     .where(slot_t.c.id == bindparam("at_slot"))
-    .values({name: bindparam(f"new_{name}") for name in ("revision", "answer", "answered", "saved_at")})
+    .values({name: bindparam(f"new_{name}") for name in ("revision", "answer", "answered", "saved_at", "certainty")})
 )
 _FLAG = update(slot_t).where(slot_t.c.id == bindparam("at_slot")).values(flagged=bindparam("new_flagged"))
 _NEWEST_AND_FLAG = _NEWEST.values(flagged=bindparam("new_flagged"))
@@ -41,7 +43,17 @@ _STEPS = (
     .where(slot_t.c.attempt_id == bindparam("attempt_id"))
     .order_by(slot_t.c.position, step_t.c.seq)
 )
+_SLOT_STEPS = (
+    select(*(step_t.c[name] for name in Step.__dataclass_fields__))
+    .where(step_t.c.slot_id == bindparam("slot_id"))
+    .order_by(step_t.c.seq)
+)
 _LATE = update(attempt_t).where(attempt_t.c.id == bindparam("attempt_id")).values(late_by_latency=True)
+_PHASE = (
+    update(slot_t)
+    .where(slot_t.c.id == bindparam("at_slot"))
+    .values(tries=bindparam("new_tries"), phase=bindparam("new_phase"))
+)
 _STALE = insert(stale_t)
 _STEP = insert(step_t)
 
@@ -64,6 +76,7 @@ def _newest(step: Step, flagged: bool) -> dict[str, Any]:
         "new_answer": step.answer,
         "new_answered": step.answered,
         "new_saved_at": step.recorded_at,
+        "new_certainty": step.certainty,
         "new_flagged": flagged,
     }
 
@@ -76,6 +89,11 @@ def set_flags(session: Session, flags: Mapping[int, bool]) -> None:
     """Flag or unflag slots whose answers did not change: {slot id: flagged or not}."""
     if flags:
         session.execute(_FLAG, [{"at_slot": slot_id, "new_flagged": flag} for slot_id, flag in flags.items()])
+
+
+def set_phase(session: Session, slot_id: int, tries: int, phase: str) -> None:
+    """Note on a slot how many checks it has had and what it takes now; both follow from its steps."""
+    session.execute(_PHASE, {"at_slot": slot_id, "new_tries": tries, "new_phase": phase})
 
 
 def mark_late(session: Session, attempt_id: int) -> None:
@@ -95,3 +113,8 @@ def steps_of(session: Session, attempt_id: int) -> dict[int, list[Step]]:
     for position, *values in session.execute(_STEPS, {"attempt_id": attempt_id}):
         found.setdefault(position, []).append(Step(*values))
     return found
+
+
+def steps_of_slot(session: Session, slot_id: int) -> list[Step]:
+    """Return every saved answer of one question, oldest first."""
+    return [Step(*values) for values in session.execute(_SLOT_STEPS, {"slot_id": slot_id})]

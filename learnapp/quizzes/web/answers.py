@@ -22,7 +22,13 @@ def read_question(slot: Slot, base: str) -> Question:
     question.errors = [str(question.kind.say(problem)) for problem in question.field.problems]
     question.flagged = request.form.get(f"flag{question.suffix}") == FLAG
     question.revision = _revision(question)
+    question.certainty = _certainty(question)
     return question
+
+
+def _certainty(question: Question) -> int | None:
+    sent = request.form.get(f"certainty{question.suffix}", "")
+    return int(sent) if sent in {"1", "2", "3"} else None
 
 
 def _revision(question: Question) -> int:
@@ -40,8 +46,11 @@ def was_sent(base: str, suffix: str) -> bool:
 
 
 def as_save(question: Question) -> Save:
-    """Return what to store for a question that was read from a form."""
-    return Save(question.slot.position, question.revision, question.field.data, question.flagged)
+    """Return what to store for a question that was read from a form; one without controls keeps its answer."""
+    slot = question.slot
+    if not question.open and question.field.data is None:
+        return Save(slot.position, slot.revision, slot.answer, question.flagged)
+    return Save(slot.position, question.revision, question.field.data, question.flagged, question.certainty)
 
 
 def from_json(fields: Any) -> MultiDict[str, Any] | None:
@@ -63,7 +72,20 @@ def as_fields(answer: Answer | None, base: str = "answer") -> dict[str, list[str
         if value is True:
             fields[f"{base}.{name}"] = [FLAG]
         elif isinstance(value, Mapping):
-            fields.update({f"{base}.{part}": [str(each)] for part, each in value.items()})
-        else:
+            for part, each in value.items():
+                fields |= (
+                    as_fields(each, f"{base}.{part}") if isinstance(each, Mapping) else {f"{base}.{part}": [str(each)]}
+                )
+        elif value == []:
+            fields[f"{base}.none"] = [FLAG]
+        elif name != "locked":
             fields[base] = list(value) if isinstance(value, list) else [str(value)]
+    return fields
+
+
+def _part_fields(parts: Mapping[str, Any], base: str) -> dict[str, list[str]]:
+    fields: dict[str, list[str]] = {}
+    for part, each in parts.items():
+        inner = f"{base}.{part}"
+        fields |= as_fields(each, inner) if isinstance(each, Mapping) else {inner: [str(each)]}
     return fields

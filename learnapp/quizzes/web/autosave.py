@@ -12,6 +12,7 @@ from learnapp.kit.errors import Conflict, Forbidden
 from learnapp.kit.i18n import _, clock_time
 from learnapp.quizzes import actions
 from learnapp.quizzes.actions import Saved, Stale
+from learnapp.quizzes.domain.tries import Phase
 from learnapp.quizzes.storage import attempts
 from learnapp.quizzes.storage.attempts import Slot
 from learnapp.quizzes.types import type_named
@@ -33,9 +34,9 @@ def autosave(attempt_id: str, n: int) -> ResponseReturnValue:
     sent = _read(body, slot)
     if sent is None:
         return _bad(_("This answer could not be read. Reload the page."))
-    revision, answer, flagged = sent
+    revision, answer, flagged, certainty = sent
     try:
-        saved = actions.save_answer(the_actor(), attempt_id, n, revision, answer, flagged, now)
+        saved = actions.save_answer(the_actor(), attempt_id, n, revision, answer, flagged, now, certainty)
     except Conflict as conflict:
         return _stale(slot, conflict.values["stale"], now)
     except Forbidden as refusal:
@@ -51,18 +52,21 @@ def _body() -> Any:
         return None
 
 
-def _read(body: Any, slot: Slot) -> tuple[int, Any, bool | None] | None:
-    """Return revision, answer and flag; None when the body has another shape or holds no possible answer."""
+def _read(body: Any, slot: Slot) -> tuple[int, Any, bool | None, int | None] | None:
+    """Return revision, answer, flag and certainty; None when the body has another shape or holds no possible answer."""
     if not isinstance(body, dict):
         return None
     form, revision, flagged = from_json(body.get("fields")), body.get("revision"), body.get("flagged")
     if form is None or type(revision) is not int or type(flagged) not in {bool, type(None)}:
         return None
-    if abs(revision) > MOST_REVISIONS:
+    certainty = body.get("certainty")
+    if abs(revision) > MOST_REVISIONS or type(certainty) not in {int, type(None)}:
         return None
+    if slot.phase != Phase.OPEN and not form:  # a checked question has no controls: only its flag is sent
+        return revision, slot.answer, flagged, slot.certainty
     field = type_named(slot.type).field(slot.shown, slot.arrangement, "answer")
     field.process(form)
-    return None if field.refused else (revision, field.data, flagged)
+    return None if field.refused else (revision, field.data, flagged, certainty)
 
 
 def _bad(words: str) -> ResponseReturnValue:
@@ -73,6 +77,8 @@ def reason(code: str) -> str:
     """Return why nothing is saved any more, in words."""
     if code == "too_late":
         return _("Time is up. We handed in the answers that were saved before.")
+    if code == "locked":
+        return _("This answer is checked already. It cannot be changed any more.")
     return _("This try is handed in. Answers cannot be changed any more.")
 
 

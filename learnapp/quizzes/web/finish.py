@@ -9,13 +9,13 @@ from learnapp.accounts.guard import signed_in, the_actor
 from learnapp.kit import clock
 from learnapp.kit.errors import Forbidden
 from learnapp.quizzes import actions
-from learnapp.quizzes.domain.overview import Place, groups
+from learnapp.quizzes.domain.overview import groups
 from learnapp.quizzes.storage import attempts
 from learnapp.quizzes.storage.attempts import Paper
 from learnapp.quizzes.types import type_named
 
 from . import bp
-from .views import frame, on_open_paper, refused_page
+from .views import frame, on_open_paper, places, refused_page
 
 
 @bp.get("/attempts/<attempt_id>/check")
@@ -23,7 +23,7 @@ from .views import frame, on_open_paper, refused_page
 @on_open_paper
 def check(paper: Paper, now: datetime) -> ResponseReturnValue:
     """List what is not answered, what is flagged, and the rest."""
-    sorted_out = groups(Place(slot.position, slot.answered, slot.flagged) for slot in paper.slots)
+    sorted_out = groups(places(paper))
     said = {slot.position: type_named(slot.type).summary(slot.shown, slot.answer) for slot in paper.slots}
     return render_template("quizzes/check.html", groups=sorted_out, said=said, **frame(paper, now))
 

@@ -9,8 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.guard import signed_in, the_actor
 from learnapp.kit import clock
-from learnapp.kit.errors import Conflict, Forbidden
-from learnapp.quizzes import actions
+from learnapp.kit.errors import Conflict, Forbidden, NotFound
+from learnapp.quizzes import actions, checks
 from learnapp.quizzes.actions import Saved, Stale
 from learnapp.quizzes.storage import attempts
 from learnapp.quizzes.storage.attempts import Paper
@@ -18,7 +18,7 @@ from learnapp.quizzes.types import type_named
 
 from . import bp
 from .answers import as_fields, as_save, read_question, was_sent
-from .views import Question, counts, frame, on_open_paper, question_view, refused_page
+from .views import Question, counts, fill_told, frame, on_open_paper, question_view, refused_page
 
 
 @bp.get("/attempts/<attempt_id>")
@@ -43,11 +43,13 @@ def question(paper: Paper, now: datetime, n: int) -> ResponseReturnValue:
 
 
 def _single(paper: Paper, now: datetime, questions: Sequence[Question]) -> str:
+    fill_told(paper, questions)
     errors = [(each.base, message) for each in questions for message in each.errors]
     return render_template("quizzes/page.html", questions=questions, errors=errors, **frame(paper, now))
 
 
 def _paged(paper: Paper, now: datetime, view: Question) -> str:
+    fill_told(paper, [view])
     errors = [(view.base, message) for message in view.errors]
     return render_template("quizzes/question.html", q=view, errors=errors, **frame(paper, now))
 
@@ -61,9 +63,13 @@ def save_question(attempt_id: str, n: int) -> ResponseReturnValue:
     view = read_question(paper.slot(n), "answer")
     if view.field.refused:
         return _paged(paper, now, view), 400
+    if _go() in {"judge", "again"}:
+        return _judge(paper, view, _go(), now)
     try:
         save = as_save(view)
-        saved = actions.save_answer(the_actor(), attempt_id, n, save.expected, save.answer, save.flagged, now)
+        saved = actions.save_answer(
+            the_actor(), attempt_id, n, save.expected, save.answer, save.flagged, now, save.certainty
+        )
     except Conflict as conflict:
         return stale_page(paper, [conflict.values["stale"]])
     except Forbidden as refusal:
@@ -71,11 +77,50 @@ def save_question(attempt_id: str, n: int) -> ResponseReturnValue:
     if view.errors and _go() == "next":
         view.revision = saved.revision
         return _paged(paper, now, view), 422
+    if view.field.stay:
+        return redirect(_same_question(paper, n), 303)
     return redirect(_after_question(paper, n), 303)
+
+
+def _judge(paper: Paper, view: Question, act: str, now: datetime) -> ResponseReturnValue:
+    """Check one answer, or open the question again after a wrong try; what is unfinished is said and costs nothing."""
+    save = as_save(view)
+    try:
+        if act == "again":
+            checks.try_again(the_actor(), paper.public_id, save.n, now)
+            return redirect(_same_question(paper, save.n), 303)
+        checked = checks.check_answer(
+            the_actor(), paper.public_id, save.n, save.expected, save.answer, now, save.certainty
+        )
+    except Conflict as conflict:
+        return stale_page(paper, [conflict.values["stale"]])
+    except Forbidden as refusal:
+        return refused_page(paper, refusal.code)
+    if checked.problems:
+        view.errors = [str(view.kind.say(problem)) for problem in checked.problems]
+        view.revision = checked.revision
+        return _page_of(paper, now, view), 422
+    return redirect(_same_question(paper, save.n, "feedback"), 303)
+
+
+def _page_of(paper: Paper, now: datetime, view: Question) -> str:
+    if paper.layout != "single":
+        return _paged(paper, now, view)
+    others = [
+        slot for slot in attempts.attempt_of(the_actor(), paper.public_id).slots if slot.position != view.slot.position
+    ]
+    views = [*(question_view(slot, f"q{slot.position}") for slot in others), view]
+    return _single(paper, now, sorted(views, key=lambda each: each.slot.position))
 
 
 def _go() -> str:
     return request.form.get("go", "next")
+
+
+def _same_question(paper: Paper, n: int, anchor: str = "more") -> str:
+    if paper.layout == "single":
+        return url_for("quizzes.page", attempt_id=paper.public_id, _anchor=f"question-{n}")
+    return url_for("quizzes.question", attempt_id=paper.public_id, n=n, _anchor=anchor)
 
 
 def _after_question(paper: Paper, n: int) -> str:
@@ -104,9 +149,19 @@ def save_all(attempt_id: str) -> ResponseReturnValue:
         return refused_page(paper, refusal.code)
     if stale:
         return stale_page(paper, stale)
+    act, _dash, number = _go().partition("-")
+    if act in {"judge", "again"} and number.isdigit():
+        return _judge(paper, _numbered(_with_revisions(questions, saved), int(number)), act, now)
     if any(each.errors for each in sent) and _go() != "anyway":
         return _single(paper, now, _with_revisions(questions, saved)), 422
     return redirect(_after_page(paper), 303)
+
+
+def _numbered(questions: Sequence[Question], number: int) -> Question:
+    found = next((each for each in questions if each.slot.position == number), None)
+    if found is None:
+        raise NotFound("question")
+    return found
 
 
 def _with_revisions(questions: Sequence[Question], saved: Sequence[Saved]) -> Sequence[Question]:

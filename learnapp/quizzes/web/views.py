@@ -1,7 +1,7 @@
 """What the pages of an open attempt share: loading it for the actor, its questions as templates see them, its clock."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -15,12 +15,16 @@ from learnapp.kit.i18n import _
 from learnapp.quizzes import actions
 from learnapp.quizzes.answer_field import AnswerField
 from learnapp.quizzes.domain.attempt import is_over, is_overdue
+from learnapp.quizzes.domain.certainty import Mode
 from learnapp.quizzes.domain.overview import Overview, Place, overview
 from learnapp.quizzes.domain.scoring import points_text
+from learnapp.quizzes.domain.tries import Behaviour, Phase, tries_allowed
 from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.storage import attempts
 from learnapp.quizzes.storage.attempts import Paper, Slot
 from learnapp.quizzes.types import type_named
+
+from .feedback import NOTHING, Told, told
 
 
 def iso(moment: datetime | None) -> str | None:
@@ -38,7 +42,19 @@ class Question:
     field: AnswerField
     revision: int
     flagged: bool
+    certainty: int | None = None
+    told: Told = NOTHING
     errors: list[str] = dataclasses.field(default_factory=list)
+
+    @property
+    def open(self) -> bool:
+        """Say whether it takes an answer now; otherwise its last answer is shown as it was judged."""
+        return self.slot.phase == Phase.OPEN
+
+    def opens_section(self, paper: Paper) -> bool:
+        """Say whether it is the first question of its section on this paper."""
+        first = next((slot for slot in paper.slots if slot.section == self.slot.section), None)
+        return first is not None and first.position == self.slot.position
 
     @property
     def suffix(self) -> str:
@@ -48,6 +64,8 @@ class Question:
     @property
     def hint(self) -> str:
         """Return what to do, how it is scored, and the points."""
+        if not self.kind.marked:
+            return str(self.kind.hint(self.slot.shown))
         points = _("%(points)s points", points=points_text(self.slot.weight))
         return f"{self.kind.hint(self.slot.shown)} {_('1 point') if self.slot.weight == 1 else points}."
 
@@ -57,7 +75,14 @@ def question_view(slot: Slot, base: str) -> Question:
     kind = type_named(slot.type)
     answer_field = kind.field(slot.shown, slot.arrangement, base)
     answer_field.process(None, data=slot.answer)
-    return Question(slot, kind, base, answer_field, slot.revision, slot.flagged)
+    return Question(slot, kind, base, answer_field, slot.revision, slot.flagged, slot.certainty)
+
+
+def fill_told(paper: Paper, views: Sequence[Question]) -> None:
+    """Give each question what it may tell by now; keys are read only for those that have earned it."""
+    tells = told(paper, [view.slot for view in views])
+    for view in views:
+        view.told = tells.get(view.slot.position, NOTHING)
 
 
 def current_paper(attempt_id: str, now: datetime) -> Paper:
@@ -87,12 +112,36 @@ def on_open_paper(view: Callable[..., ResponseReturnValue]) -> Callable[..., Res
 
 def counts(paper: Paper) -> Overview:
     """Return how many questions are answered, flagged and to do."""
-    return overview(Place(slot.position, slot.answered, slot.flagged) for slot in paper.slots)
+    return overview(places(paper))
+
+
+def places(paper: Paper) -> list[Place]:
+    """Return the questions that count as answered or not; a page that is only read is no question."""
+    marked = [slot for slot in paper.slots if type_named(slot.type).marked]
+    return [Place(slot.position, slot.answered, slot.flagged) for slot in marked]
 
 
 def frame(paper: Paper, now: datetime) -> dict[str, Any]:
     """Return what every page around an open paper needs."""
-    return {"paper": paper, "counts": counts(paper), "server_time": iso(now), "deadline": iso(paper.deadline)}
+    return {
+        "paper": paper,
+        "counts": counts(paper),
+        "server_time": iso(now),
+        "deadline": iso(paper.deadline),
+        "checks": tries_allowed(Behaviour(paper.behaviour), 0) != 0,
+        "levels": certainty_words(paper.certainty == Mode.MARKS) if paper.certainty != Mode.OFF else (),
+    }
+
+
+def certainty_words(with_shares: bool) -> list[tuple[int, str]]:
+    """Return the three levels and what they are called; with_shares: where marks go by them (rules A8)."""
+    if with_shares:
+        return [
+            (1, _("Not sure: less than 2 in 3")),
+            (2, _("Fairly sure: 2 in 3 or more")),
+            (3, _("Very sure: 4 in 5 or more")),
+        ]
+    return [(1, _("Not sure")), (2, _("Fairly sure")), (3, _("Very sure"))]
 
 
 def refused_page(paper: Paper, code: str) -> ResponseReturnValue:

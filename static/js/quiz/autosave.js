@@ -49,6 +49,11 @@
       return found;
     }
 
+    certainty() {
+      const chosen = this.box.querySelector("input[data-certainty]:checked");
+      return chosen ? Number(chosen.value) : null;
+    }
+
     changed() {
       if (this.stopped) return;
       this.dirty = true;
@@ -65,6 +70,7 @@
         revision: Number(this.revision.value),
         fields: this.fields(),
         flagged: Boolean(this.flag && this.flag.checked),
+        certainty: this.certainty(),
       });
     }
 
@@ -159,7 +165,7 @@
 
   const onChange = (event) => {
     const slot = slots.find((candidate) => candidate.box.contains(event.target));
-    if (slot && event.target.name && (slot.owns(event.target.name) || event.target === slot.flag)) slot.changed();
+    if (slot && event.target.name && (slot.owns(event.target.name) || event.target === slot.flag || "certainty" in event.target.dataset)) slot.changed();
   };
 
   form.addEventListener("input", onChange);
