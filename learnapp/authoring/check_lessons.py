@@ -31,7 +31,7 @@ def check_lesson(lesson: Lesson, course: Course, report: Report) -> None:
     _check_contested(lesson, course, report)
     _check_care(lesson, course, report)
     for ask in lesson.checks.values():
-        check_ask(ask, lesson, course, lesson.track, report)
+        check_ask(ask, lesson.objectives, course, lesson.track, report)
     check_disputed(lesson.checks.values(), course, report)
     if lesson.track == "patient":
         _check_reading(lesson, report)

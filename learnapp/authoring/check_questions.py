@@ -1,28 +1,32 @@
 """What is checked in every question, of a quiz or inside a lesson."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from learnapp.kit.errors import Problem
 from learnapp.lessons.text import CITATION
+from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.types import TYPES
 
+from .check_pictures import check_pictures
 from .check_texts import check_sentences, check_text
-from .course import Ask, Course, Lesson
+from .course import Ask, Course
 from .faults import Report
 from .files import Place, places
+from .problems import PROBLEMS
 
 STEP = re.compile(r"([A-Za-z_][\w-]*)|\[(\d+)\]|\[\"?([^\]\"]*)\"?\]")
-COMMON_TEXTS = ("stem", "story", "explanation")
+COMMON_TEXTS = ("stem", "story", "explanation", "general_feedback")
 
 
-def check_ask(ask: Ask, lesson: Lesson | None, course: Course, track: str, report: Report) -> None:
-    """Note everything that is wrong with one question as one track sees it."""
+def check_ask(ask: Ask, goals: Mapping[str, str] | None, course: Course, track: str, report: Report) -> None:
+    """Note everything that is wrong with one question as one track sees it. goals: its objectives, None: unknown."""
     _check_claims(ask, course, track, report)
-    _check_objective(ask, lesson, report)
+    _check_objective(ask, goals, report)
     _check_type(ask, report)
     _check_tags(ask, course, report)
+    check_pictures(ask, course, report)
     _check_words(ask, course, track, report)
 
 
@@ -31,8 +35,8 @@ def _fault(ask: Ask, report: Report, place: Place, text: str) -> None:
 
 
 def _check_claims(ask: Ask, course: Course, track: str, report: Report) -> None:
-    for number, code in enumerate(ask.model.claims):
-        claim, place = course.claims.by_key.get(code), ("claims", number)
+    for place, code in _claims(ask):
+        claim = course.claims.by_key.get(code)
         if claim is None:
             _fault(ask, report, place, f"There is no claim {code}. Look it up in content/evidence/claims.yaml.")
             continue
@@ -44,6 +48,15 @@ def _check_claims(ask: Ask, course: Course, track: str, report: Report) -> None:
         if claim.grade == "D" and ask.model.key_is is None:
             text = f"{code} is contested (grade D). Ask for what is unsettled or for the safe rule, and add `key_is`."
             _fault(ask, report, place, text)
+
+
+def _claims(ask: Ask) -> list[tuple[Place, str]]:
+    """Return the claims that a question cites, also those of questions inside it, each with its place."""
+    found: list[tuple[Place, str]] = [(("claims", number), code) for number, code in enumerate(ask.model.claims)]
+    for place, codes in places(ask.model.own_fields, "claims"):
+        listed = codes if isinstance(codes, list) else [codes]
+        found += [((*place, number), str(code)) for number, code in enumerate(listed)]
+    return found
 
 
 def check_disputed(asks: Iterable[Ask], course: Course, report: Report) -> None:
@@ -59,10 +72,10 @@ def check_disputed(asks: Iterable[Ask], course: Course, report: Report) -> None:
                 report.warn(ask.document.path, ask.document.line(("claims", number)), text)
 
 
-def _check_objective(ask: Ask, lesson: Lesson | None, report: Report) -> None:
-    if lesson is not None and ask.model.objective not in lesson.objectives:
-        known = ", ".join(lesson.objectives)
-        text = f"The lesson has no objective {ask.model.objective} for this track. It has: {known}."
+def _check_objective(ask: Ask, goals: Mapping[str, str] | None, report: Report) -> None:
+    if goals is not None and ask.model.objective not in goals:
+        known = ", ".join(goals) or "none"
+        text = f"There is no objective {ask.model.objective} for this track. There is: {known}."
         _fault(ask, report, ("objective",), text)
 
 
@@ -73,9 +86,25 @@ def _check_type(ask: Ask, report: Report) -> None:
         return
     for name in sorted(set(ask.model.own_fields) - kind.fields):
         _fault(ask, report, (name,), f"A question of type {kind.name} has no field `{name}`. Take it out.")
+    _check_common(ask, kind, report)
     data: dict[str, Any] = {"v": 1, **ask.model.own_fields}
     for problem in kind.check_data(data):
         _fault(ask, report, place_of(problem), problem_words(problem))
+
+
+def _check_common(ask: Ask, kind: QuestionType, report: Report) -> None:
+    """Note common fields that the type cannot do without, or can do nothing with."""
+    for name in sorted(kind.needs):
+        if not getattr(ask.model, name, None):
+            _fault(ask, report, (name,), f"A question of type {kind.name} needs `{name}`. Add it.")
+    if getattr(ask.model, "critical", False) and not kind.marked:
+        _fault(ask, report, ("critical",), f"A question of type {kind.name} has no marks, so it cannot be critical.")
+    if ask.model.hints and not kind.marked:
+        _fault(ask, report, ("hints",), f"Nobody answers a question of type {kind.name}: take its hints out.")
+    for number, hint in enumerate(ask.model.hints):
+        if hint.clear and kind.keep_right is None:
+            text = f"A question of type {kind.name} has no parts that a hint could clear. Take `clear` out."
+            _fault(ask, report, ("hints", number, "clear"), text)
 
 
 def place_of(problem: Problem) -> Place:
@@ -93,10 +122,18 @@ def problem_words(problem: Problem) -> str:
 
 
 def _check_tags(ask: Ask, course: Course, report: Report) -> None:
-    for place, value in places(ask.model.own_fields, "misconception"):
-        if value not in course.misconceptions.by_key:
+    for place, value in _tags(ask):
+        if not isinstance(value, str) or value not in course.misconceptions.by_key:
             text = f"There is no misconception {value}. Look it up in content/evidence/misconceptions.yaml."
             _fault(ask, report, place, text)
+
+
+def _tags(ask: Ask) -> Iterable[tuple[Place, Any]]:
+    """Yield every misconception that an answer, option or part is tagged with, wherever it stands."""
+    yield from places(ask.model.own_fields, "misconception")
+    for place, by_key in places(ask.model.own_fields, "misconceptions"):
+        if isinstance(by_key, dict):
+            yield from (((*place, key), value) for key, value in by_key.items())
 
 
 def _check_words(ask: Ask, course: Course, track: str, report: Report) -> None:
@@ -112,32 +149,8 @@ def _check_words(ask: Ask, course: Course, track: str, report: Report) -> None:
 
     for name in COMMON_TEXTS:
         check(getattr(ask.model, name), name)
+    for number, hint in enumerate(ask.model.hints):
+        check(hint.text, f"hints[{number}].text")
     kind = TYPES.get(ask.model.type)
     if kind is not None:
         kind.map_texts(ask.model.own_fields, check)
-
-
-PROBLEMS = {
-    "bad_fraction": "Write the share of the points as a number from 0 to 1, like 0.5.",
-    "bad_id": "Give this an `id` of small letters, digits and hyphens, like `new-tissue`.",
-    "bad_misconception": "Write the code of a misconception, like M-05.",
-    "bad_tolerance": "Write the tolerance as a number, 0 or more.",
-    "duplicate_id": "The id `{id}` is used twice in this question. Give each its own.",
-    "empty_range": "Write where this range begins (`from`) and ends (`to`), the smaller number first.",
-    "key_not_a_choice": "The key is not one of the `choices`. Write the id of a choice.",
-    "missing_reason": "Add the reason: say why this is right or wrong.",
-    "missing_text": "Add the text.",
-    "no_right_answer": "Give at least one right answer with its `value`.",
-    "no_right_option": "No option is right. Write `right: true` on the right one.",
-    "no_wrong_option": "Every option is right. Add at least one wrong option.",
-    "not_a_mapping": "Write this entry as fields with values.",
-    "not_a_number": "Write a number here.",
-    "not_true_or_false": "Write true or false as the answer.",
-    "not_yes_or_no": "Write true or false for `right`.",
-    "reserved_id": "The id `{id}` is taken by “I am not sure”, which every question gets. Take it out.",
-    "second_right_option": "A second option is marked as right. Exactly one may be.",
-    "too_few": "Write at least {at_least} here.",
-    "unknown_field": "There is no field `{field}` here. Check the spelling or take it out.",
-    "unknown_scoring": "There is no such way of scoring. Use one of: {known}.",
-    "unknown_tolerance": "There is no such tolerance. Use one of: {known}.",
-}

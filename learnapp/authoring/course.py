@@ -20,6 +20,7 @@ from .schema import (
     MisconceptionModel,
     Model,
     QuizModel,
+    SlotModel,
     SourceModel,
     TimelineModel,
     TrackModel,
@@ -28,6 +29,7 @@ from .schema import (
 )
 
 EVIDENCE = "content/evidence/"
+DEMO = "content/demo/"
 M = TypeVar("M", bound=Model)
 Page = TypeVar("Page")
 
@@ -83,6 +85,16 @@ class Quiz:
     items: tuple[Ask, ...]
     pools: Mapping[str, int]
 
+    @property
+    def demo(self) -> bool:
+        """Whether it is published only where the demo runs."""
+        return self.document.path.startswith(DEMO)
+
+    def pool(self, name: str) -> list[ItemModel]:
+        """Return the questions of a pool that could be read."""
+        items = [ask.model for ask in self.items if isinstance(ask.model, ItemModel)]
+        return [item for item in items if item.pool == name]
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -94,8 +106,12 @@ class Figure:
 
 @dataclass(frozen=True)
 class Course:
-    """Everything under content/. Lessons, quizzes and figures are keyed by (name, track)."""
+    """Everything under content/. Lessons, quizzes and figures are keyed by (name, track).
 
+    root: the project's folder, for what content names outside of it (static/pictures).
+    """
+
+    root: Path
     claims: Entries[ClaimModel]
     sources: Entries[SourceModel]
     misconceptions: Entries[MisconceptionModel]
@@ -104,11 +120,40 @@ class Course:
     quizzes: Mapping[tuple[str, str], Quiz]
     figures: Mapping[tuple[str, str], Figure]
 
+    def lesson_of(self, quiz: Quiz) -> Lesson | None:
+        """Return the lesson that a quiz names, None when it names none that exists for its track."""
+        return self.lessons.get((quiz.model.lesson or "", quiz.track))
+
+    def home_of(self, quiz: Quiz) -> str:
+        """Return the first half of the keys of a quiz's questions: its lesson when it is that lesson's quiz."""
+        lesson = self.lesson_of(quiz)
+        own = lesson is not None and lesson.model.quiz == quiz.model.slug
+        return lesson.model.slug if lesson and own else quiz.model.slug
+
+    def source(self, quiz: Quiz, slot: SlotModel) -> Quiz | None:
+        """Return the quiz whose pool a row of the blueprint draws from, None when there is no such quiz."""
+        return self.quizzes.get((slot.quiz, quiz.track)) if slot.quiz else quiz
+
+    def own_goals(self, quiz: Quiz) -> dict[str, str]:
+        """Return the objectives of a quiz's own questions: its lesson's, else those written in its file."""
+        lesson = self.lesson_of(quiz)
+        return lesson.objectives if lesson else {goal.id: goal.text for goal in quiz.model.objectives}
+
+    def goals(self, quiz: Quiz) -> dict[str, str]:
+        """Return all objectives that a quiz asks for; those of other quizzes as "healing:O1"."""
+        found = self.own_goals(quiz)
+        for slot in quiz.model.blueprint:
+            source = self.source(quiz, slot)
+            if source is not None and source is not quiz:
+                found[slot.goal] = self.own_goals(source).get(slot.objective, "")
+        return found
+
 
 def load_course(root: Path, report: Report) -> Course:
     """Read everything under `root`/content; what cannot be used is left out and noted in the report."""
     _entries(root, "content/tracks.yaml", TrackModel, report)
     return Course(
+        root=root,
         claims=_entries(root, EVIDENCE + "claims.yaml", ClaimModel, report),
         sources=_entries(root, EVIDENCE + "sources.yaml", SourceModel, report),
         misconceptions=_entries(root, EVIDENCE + "misconceptions.yaml", MisconceptionModel, report),
@@ -152,12 +197,14 @@ def _lessons(root: Path, report: Report) -> dict[tuple[str, str], Lesson]:
 
 def _quizzes(root: Path, report: Report) -> dict[tuple[str, str], Quiz]:
     found: dict[tuple[str, str], Quiz] = {}
-    for path in _paths(root, "quizzes", ".yaml"):
+    for path in [*_paths(root, "quizzes", ".yaml"), *_paths(root, "demo", ".yaml")]:
         for track, local in _each_track(read_yaml(root, path, report), report):
             items = _asks(local, "items", ItemModel, report)
             model = _named(QuizModel, local, "slug", report)
             if model:
                 pools = Counter(str(entry.get("pool")) for entry in model.items if isinstance(entry, dict))
+                if (model.slug, track) in found:
+                    report.fault(path, 1, "A quiz of this name is in content/quizzes. Choose another name.")
                 found[model.slug, track] = Quiz(track, model, local, tuple(items), pools)
     return found
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from learnapp.config import ROOT
@@ -22,11 +23,17 @@ from learnapp.quizzes.storage.publishing import hide_other_quizzes, publish_ques
 from .faults import Report
 
 if TYPE_CHECKING:
-    from .course import Course, Lesson, Quiz
+    from .course import Course, Lesson
 
 Json = dict[str, Any]
+Pools = dict[str, dict[str, list[int]]]  # by track and pool: ids of question versions
 # Whatever decides how a page comes out: when one of these changes, everything is rendered and compared again.
-MAKERS = ("learnapp/authoring/*.py", "learnapp/quizzes/types/*/rules.py", "templates/lessons/published/*.html")
+MAKERS = (
+    "learnapp/authoring/*.py",
+    "learnapp/quizzes/domain/*.py",
+    "learnapp/quizzes/types/*/rules.py",
+    "templates/lessons/published/*.html",
+)
 CONTENT = ("content/**/*.yaml", "content/**/*.md")
 
 
@@ -57,9 +64,9 @@ class _Plan:
     quizzes: list[Json]
 
 
-def content_hash(root: Path = ROOT) -> str:
-    """Return the hash of all content files and of what renders them."""
-    digest = hashlib.sha256()
+def content_hash(root: Path = ROOT, demo: bool = False) -> str:
+    """Return the hash of all content files, of what renders them, and of whether the demo's are published."""
+    digest = hashlib.sha256(b"demo" if demo else b"")
     for base, patterns in ((root, CONTENT), (ROOT, MAKERS)):
         for path in sorted(path for pattern in patterns for path in base.glob(pattern)):
             digest.update(path.relative_to(base).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -69,12 +76,14 @@ def content_hash(root: Path = ROOT) -> str:
 def publish_if_changed(now: datetime, root: Path = ROOT) -> Published | None:
     """Publish the content under `root` unless exactly this was published last; return what changed.
 
-    Raises FaultyContent, and writes nothing, when the check finds faults.
+    The quizzes of content/demo are checked always, and published only where the demo runs: elsewhere they are
+    hidden. Raises FaultyContent, and writes nothing, when the check finds faults.
     """
-    digest = content_hash(root)
+    demo = bool(current_app.config["SETTINGS"].demo)
+    digest = content_hash(root, demo)
     if published_hash() == digest:
         return None
-    plan = _plan(_checked(root))
+    plan = _plan(_checked(root), demo)
     with write() as session:
         if lock_publication(session) == digest:  # somebody else was faster
             return None
@@ -97,11 +106,13 @@ def _hash(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _plan(course: "Course") -> _Plan:
+def _plan(course: "Course", demo: bool) -> _Plan:
     from .course import by_name
+    from .quiz_plans import quiz_plan
 
     lessons = [_lesson_plan(course, lessons) for lessons in by_name(course.lessons).values()]
-    quizzes = [_quiz_plan(course, quizzes) for quizzes in by_name(course.quizzes).values()]
+    offered = [quizzes for quizzes in by_name(course.quizzes).values() if demo or not quizzes[0].demo]
+    quizzes = [quiz_plan(course, by_track) for by_track in offered]
     taught = _taught(lessons)
     claims = [
         {"code": code, **claim.model_dump(), "lessons": taught.get(code, [])}
@@ -133,49 +144,10 @@ def _lesson_plan(course: "Course", by_track: list["Lesson"]) -> Json:
     return {**place, "pages": pages, "content_hash": _hash(pages), "claims": sorted(claims)}
 
 
-def _quiz_plan(course: "Course", by_track: list["Quiz"]) -> Json:
-    from .check_texts import plain
-
-    first = by_track[0].model
-    settings = first.settings
-    lessons = {quiz.track: course.lessons[first.lesson, quiz.track] for quiz in by_track}
-    return {
-        "slug": first.slug,
-        "lesson_slug": first.lesson,
-        "position": next(iter(lessons.values())).model.position,
-        "titles": {quiz.track: plain(quiz.model.title) for quiz in by_track},
-        "settings": {
-            "layout": settings.layout,
-            "time_limit_minutes": settings.time_limit_minutes,
-            "attempt_limit": {quiz.track: quiz.model.settings.attempt_limit for quiz in by_track},
-            "pass_percent": {quiz.track: quiz.model.pass_percent for quiz in by_track},
-        },
-        "objectives": {
-            track: {key: plain(text) for key, text in lesson.objectives.items()} for track, lesson in lessons.items()
-        },
-        "questions": {quiz.track: _question_plans(quiz) for quiz in by_track},
-        "blueprint": {quiz.track: [slot.model_dump() for slot in quiz.model.blueprint] for quiz in by_track},
-    }
-
-
-def _question_plans(quiz: "Quiz") -> list[Json]:
-    from .render import question_json
-    from .schema import ItemModel
-
-    plans = []
-    for ask in quiz.items:
-        item = ask.model
-        if isinstance(item, ItemModel):
-            body = question_json(ask, quiz.model.lesson, item.section, lambda _key: False)
-            facts = {"type": item.type, "objective": item.objective, "critical": item.critical, "weight": item.weight}
-            body |= {**facts, "key": body["shown"]["key"], "track": quiz.track, "claims": list(item.claims)}
-            plans.append({"pool": item.pool, "row": {**body, "content_hash": _hash(body)}})
-    return plans
-
-
 def _write(session: Session, plan: _Plan, now: datetime) -> Published:
     replace_evidence(session, plan.claims, plan.sources)
-    quizzes = [quiz["slug"] for quiz in plan.quizzes if _write_quiz(session, quiz, now)]
+    pools = {quiz["slug"]: _write_questions(session, quiz, now) for quiz in plan.quizzes}
+    quizzes = [quiz["slug"] for quiz in plan.quizzes if _write_quiz(session, quiz, pools, now)]
     lessons = [lesson["slug"] for lesson in plan.lessons if _write_lesson(session, lesson, now)]
     hide_other_lessons(session, [lesson["slug"] for lesson in plan.lessons])
     hide_other_quizzes(session, [quiz["slug"] for quiz in plan.quizzes])
@@ -187,18 +159,28 @@ def _write_lesson(session: Session, lesson: Json, now: datetime) -> bool:
     return publish_lesson(session, **values, now=now)
 
 
-def _write_quiz(session: Session, quiz: Json, now: datetime) -> bool:
-    pools: dict[str, dict[str, list[int]]] = {}
+def _write_questions(session: Session, quiz: Json, now: datetime) -> Pools:
+    pools: Pools = {}
     for track, plans in quiz["questions"].items():
         for plan in plans:
-            version = publish_question(session, **plan["row"], now=now)
+            version = publish_question(session, **plan["row"], content_hash=_hash(plan["row"]), now=now)
             pools.setdefault(track, {}).setdefault(plan["pool"], []).append(version)
-    papers = {track: _slots(slots, pools.get(track, {})) for track, slots in quiz["blueprint"].items()}
-    names = ("slug", "lesson_slug", "position", "titles", "settings", "objectives")
+    return pools
+
+
+def _write_quiz(session: Session, quiz: Json, pools: Mapping[str, Pools], now: datetime) -> bool:
+    papers = {
+        track: [_slot(slot, pools[slot["quiz"] or quiz["slug"]].get(track, {})) for slot in slots]
+        for track, slots in quiz["blueprint"].items()
+    }
+    names = ("slug", "lesson_slug", "position", "titles", "settings", "objectives", "sections")
     values = {name: quiz[name] for name in names}
     facts = _hash({name: value for name, value in values.items() if name != "position"}, papers)
     return publish_quiz(session, **values, papers=papers, content_hash=facts, now=now)
 
 
-def _slots(slots: list[Json], pools: Mapping[str, list[int]]) -> list[Json]:
-    return [{**slot, "questions": pools.get(slot["pool"], [])} for slot in slots]
+def _slot(slot: Json, pools: Mapping[str, list[int]]) -> Json:
+    """Return a row of the blueprint as the paper stores it: a pool of another quiz is named with that quiz."""
+    pool = f"{slot['quiz']}/{slot['pool']}" if slot["quiz"] else slot["pool"]
+    kept = {name: slot[name] for name in ("objective", "draw", "section")}
+    return {**kept, "pool": pool, "questions": pools.get(slot["pool"], [])}

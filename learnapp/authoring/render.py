@@ -242,25 +242,39 @@ def _claim_sources(refs: References, code: str, number: int) -> Json:
     return {"n": number, "claim": code, "grade": claim.grade, "bracket": claim.bracket, "references": short}
 
 
-def question_json(ask: Ask, lesson: str, section: str | None, link: Link) -> Json:
-    """Return `shown` (may reach a page) and `keyed` (only grading and review) of a question."""
+def question_json(ask: Ask, lesson: str, section: str | None, link: Link, home: str | None = None) -> Json:
+    """Return `shown` (may reach a page) and `keyed` (only grading and review) of a question.
+
+    lesson, section: what teaches it, "" and None when nothing does. home: the first half of its key; the
+    lesson by default.
+    """
     kind = TYPES[ask.model.type]
 
     def change(text: Any, _place: str) -> Any:
         return inline(text, link=link) if isinstance(text, str) else text
 
+    def said(text: str | None) -> str:
+        return inline(text, link=link) if text else ""
+
     item = kind.parse(kind.map_texts({"v": 1, **ask.model.own_fields}, change))
     shown = {
         **kind.public(item),
         "v": 1,
-        "key": f"{lesson}/{ask.model.id}",
+        "key": f"{home or lesson}/{ask.model.id}",
         "stem": inline(ask.model.stem, link=link),
         "story": inline(ask.model.story, link=link) if ask.model.story else None,
         "lesson": lesson,
         "section": section,
+        "hints": len(ask.model.hints),
     }
-    explanation = inline(ask.model.explanation, link=link) if ask.model.explanation else ""
-    return {"shown": shown, "keyed": {"v": 1, "explanation": explanation, "item": kind.dump(item)}}
+    keyed = {
+        "v": 1,
+        "explanation": said(ask.model.explanation),
+        "general_feedback": said(ask.model.general_feedback),
+        "hints": [{"text": said(hint.text), "clear": hint.clear, "count": hint.count} for hint in ask.model.hints],
+        "item": kind.dump(item),
+    }
+    return {"shown": shown, "keyed": keyed}
 
 
 def _arrangement(ask: Ask, question: Json) -> Json:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from difflib import get_close_matches
+from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
@@ -19,10 +20,20 @@ def _one_line(value: Any) -> Any:
     return " ".join(value.split()) if isinstance(value, str) else value
 
 
+def _exact(value: Any) -> Any:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(Fraction(str(value))) if number else value
+
+
+def _hint(value: Any) -> Any:
+    return {"text": value} if isinstance(value, str) else value
+
+
 Words = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=1)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ClaimCode = Annotated[str, StringConstraints(pattern=r"^F-\d{3}$")]
 ObjectiveId = Annotated[str, StringConstraints(pattern=r"^O\d{1,2}$")]
+Penalty = Annotated[Literal["1", "1/2", "1/3", "1/4", "1/5", "1/10", "0"], BeforeValidator(_exact)]
 
 
 class Model(BaseModel):
@@ -100,6 +111,14 @@ class ObjectiveModel(Model):
     tracks: list[Track] | None = None
 
 
+class HintModel(Model):
+    """What is said after a wrong try. clear: take the wrong parts out. count: say how many parts are right."""
+
+    text: Words
+    clear: bool = False
+    count: bool = False
+
+
 class AskModel(BaseModel):
     """What every question has; fields beside these belong to its type, which checks them."""
 
@@ -113,6 +132,8 @@ class AskModel(BaseModel):
     stem: Words
     story: Words | None = None
     explanation: Words | None = None
+    general_feedback: Words | None = None
+    hints: Annotated[list[Annotated[HintModel, BeforeValidator(_hint)]], Field(max_length=5)] = []
     key_is: Literal["unsettled", "safe_rule"] | None = None
     section: Key | None = None
 
@@ -123,20 +144,35 @@ class AskModel(BaseModel):
 
 
 class ItemModel(AskModel):
-    """One question of a quiz."""
+    """One question of a quiz. lesson: where its section stands, for a quiz that belongs to no lesson."""
 
     pool: Key
-    section: Key
+    lesson: Key | None = None
     critical: bool = False
     weight: Annotated[int, Field(ge=1, le=20)] = 1
 
 
 class SlotModel(Model):
-    """One row of a quiz's blueprint: draw so many questions from this pool."""
+    """One row of a quiz's blueprint: draw so many questions from this pool, of this quiz or another."""
 
     pool: Key
     objective: ObjectiveId
     draw: Annotated[int, Field(ge=1, le=50)]
+    quiz: Key | None = None
+    section: Key | None = None
+
+    @property
+    def goal(self) -> str:
+        """The objective as the paper stores it: "O1", or "healing:O1" for a pool of another quiz."""
+        return f"{self.quiz}:{self.objective}" if self.quiz else self.objective
+
+
+class PartModel(Model):
+    """A section of a quiz: its title and what is said before its questions."""
+
+    id: Key
+    title: Words
+    intro: Words | Literal[""] = ""
 
 
 class SettingsModel(Model):
@@ -145,18 +181,27 @@ class SettingsModel(Model):
     layout: Literal["paged", "single"] = "paged"
     time_limit_minutes: Annotated[int, Field(ge=1, le=600)] | None = None
     attempt_limit: Annotated[int, Field(ge=1, le=100)] | None = None
+    kind: Literal["graded", "practice"] = "graded"
+    behaviour: Literal["deferred", "immediate", "interactive", "adaptive", "adaptive_no_penalty"] = "deferred"
+    penalty: Penalty = "1/3"
+    certainty: Literal["off", "ask", "marks"] = "off"
+    order: Literal["shuffled", "fixed"] = "shuffled"
+    keep: Literal["highest", "first", "last", "average"] = "highest"
 
 
 class QuizModel(Model):
-    """content/quizzes/<slug>.yaml as one track sees it."""
+    """content/quizzes/<slug>.yaml or content/demo/<slug>.yaml as one track sees it."""
 
     slug: Key
-    lesson: Key
+    lesson: Key | None = None
+    final: bool = False
     title: Words
+    objectives: list[ObjectiveModel] = []
+    sections: list[PartModel] = []
     settings: SettingsModel = SettingsModel()
     pass_percent: Annotated[int, Field(ge=1, le=100)]
     blueprint: Annotated[list[SlotModel], Field(min_length=1)]
-    items: list[Any]
+    items: list[Any] = []
 
 
 class LessonModel(Model):

@@ -1,0 +1,26 @@
+"""What to do about each problem that a question type finds in what an author wrote, in words."""
+
+PROBLEMS = {
+    "bad_fraction": "Write the share of the points as a number from 0 to 1, like 0.5.",
+    "bad_id": "Give this an `id` of small letters, digits and hyphens, like `new-tissue`.",
+    "bad_misconception": "Write the code of a misconception, like M-05.",
+    "bad_tolerance": "Write the tolerance as a number, 0 or more.",
+    "duplicate_id": "The id `{id}` is used twice in this question. Give each its own.",
+    "empty_range": "Write where this range begins (`from`) and ends (`to`), the smaller number first.",
+    "key_not_a_choice": "The key is not one of the `choices`. Write the id of a choice.",
+    "missing_reason": "Add the reason: say why this is right or wrong.",
+    "missing_text": "Add the text.",
+    "no_right_answer": "Give at least one right answer with its `value`.",
+    "no_right_option": "No option is right. Write `right: true` on the right one.",
+    "no_wrong_option": "Every option is right. Add at least one wrong option.",
+    "not_a_mapping": "Write this entry as fields with values.",
+    "not_a_number": "Write a number here.",
+    "not_true_or_false": "Write true or false as the answer.",
+    "not_yes_or_no": "Write true or false for `right`.",
+    "reserved_id": "The id `{id}` is taken by “I am not sure”, which every question gets. Take it out.",
+    "second_right_option": "A second option is marked as right. Exactly one may be.",
+    "too_few": "Write at least {at_least} here.",
+    "unknown_field": "There is no field `{field}` here. Check the spelling or take it out.",
+    "unknown_scoring": "There is no such way of scoring. Use one of: {known}.",
+    "unknown_tolerance": "There is no such tolerance. Use one of: {known}.",
+}

@@ -1,0 +1,73 @@
+"""A checked quiz as what publishing writes: its settings, its questions rendered, and the rows of its blueprint."""
+
+from typing import Any
+
+from learnapp.quizzes.types import TYPES
+
+from .check_texts import plain
+from .course import Course, Quiz
+from .inline import inline
+from .render import question_json
+from .schema import ItemModel
+
+Json = dict[str, Any]
+AFTER_LESSONS = 10_000  # the place of a quiz without a lesson: final tests, then practice, then the demo's
+ONCE = ("layout", "time_limit_minutes", "kind", "behaviour", "penalty", "order", "keep")
+BY_TRACK = ("attempt_limit", "certainty")
+
+
+def quiz_plan(course: Course, by_track: list[Quiz]) -> Json:
+    """Return everything that is published of a quiz, from what each of its tracks sees."""
+    first = by_track[0]
+    return {
+        "slug": first.model.slug,
+        "lesson_slug": first.model.lesson or "",
+        "position": _position(course, first),
+        "titles": {quiz.track: plain(quiz.model.title) for quiz in by_track},
+        "settings": _settings(by_track),
+        "objectives": {quiz.track: {key: plain(text) for key, text in course.goals(quiz).items()} for quiz in by_track},
+        "sections": {quiz.track: _sections(quiz) for quiz in by_track},
+        "questions": {quiz.track: _questions(course, quiz) for quiz in by_track},
+        "blueprint": {quiz.track: _blueprint(quiz) for quiz in by_track},
+    }
+
+
+def _position(course: Course, quiz: Quiz) -> int:
+    lesson = course.lesson_of(quiz)
+    if lesson is not None and course.home_of(quiz) == lesson.model.slug:
+        return lesson.model.position
+    return AFTER_LESSONS + (2 if quiz.demo else 0 if quiz.model.final else 1)
+
+
+def _settings(by_track: list[Quiz]) -> Json:
+    first = by_track[0]
+    shared = {name: getattr(first.model.settings, name) for name in ONCE}
+    differing = {name: {quiz.track: getattr(quiz.model.settings, name) for quiz in by_track} for name in BY_TRACK}
+    marks = {quiz.track: quiz.model.pass_percent for quiz in by_track}
+    return {**shared, **differing, "pass_percent": marks, "final": first.model.final, "demo": first.demo}
+
+
+def _sections(quiz: Quiz) -> Json:
+    return {part.id: {"title": inline(part.title), "intro": inline(part.intro)} for part in quiz.model.sections}
+
+
+def _blueprint(quiz: Quiz) -> list[Json]:
+    """Return the rows section by section, in the order of the sections; first what stands in none."""
+    places = {part.id: number for number, part in enumerate(quiz.model.sections)}
+    rows = sorted(quiz.model.blueprint, key=lambda slot: places.get(slot.section or "", -1))
+    return [{**slot.model_dump(), "objective": slot.goal} for slot in rows]
+
+
+def _questions(course: Course, quiz: Quiz) -> list[Json]:
+    plans = []
+    home = course.home_of(quiz)
+    for ask in quiz.items:
+        item = ask.model
+        if isinstance(item, ItemModel):
+            lesson = quiz.model.lesson or item.lesson or ""
+            body = question_json(ask, lesson, item.section, lambda _key: False, home)
+            weight = item.weight if TYPES[item.type].marked else 0
+            facts = {"type": item.type, "objective": item.objective, "critical": item.critical, "weight": weight}
+            body |= {**facts, "key": body["shown"]["key"], "track": quiz.track, "claims": list(item.claims)}
+            plans.append({"pool": item.pool, "row": body})
+    return plans
