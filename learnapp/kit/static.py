@@ -1,7 +1,7 @@
 """The static build: a few hashed, compressed files made from static/, and the small server that hands them out.
 
 Folders are the convention. `css/<layer>/*.css` becomes one `app.css`, each folder in its cascade layer;
-`js/<bundle>/*.js` becomes `<bundle>.js`, each file in a scope of its own; `fonts/` and `*.svg` are copied.
+`js/<bundle>/*.js` becomes `<bundle>.js`, each file in a scope of its own; `fonts/`, `pictures/` and `*.svg` are copied.
 """
 
 import gzip
@@ -25,7 +25,7 @@ LAYERS = ("base", "layout", "parts", "pages", "print")
 COMPRESSED = {".css", ".js", ".svg"}
 MANIFEST = "manifest.json"
 YEAR = 365 * 24 * 60 * 60
-FORMAT = "2"  # part of the fingerprint: raise it when the build itself changes
+FORMAT = "3"  # part of the fingerprint: raise it when the build itself changes
 HASHED = r"\.[0-9a-f]{12}\.\w+$"
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'",
@@ -68,7 +68,7 @@ def _sources(source: Path) -> list[Path]:
 
 
 def _copied(source: Path) -> list[Path]:
-    return sorted([*source.glob("*.svg"), *source.glob("fonts/*.woff2")])
+    return sorted([*source.glob("*.svg"), *source.glob("pictures/*.svg"), *source.glob("fonts/*.woff2")])
 
 
 def _fingerprint(source: Path) -> str:

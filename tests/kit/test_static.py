@@ -27,6 +27,9 @@ def source(tmp_path: Path) -> Path:
     (folder / "fonts" / "f.woff2").write_bytes(b"font")
     (folder / "fonts" / "f-OFL.txt").write_text("licence")
     (folder / "icons.svg").write_text("<svg/>")
+    (folder / "pictures").mkdir()
+    (folder / "pictures" / "hand.svg").write_text("<svg/>")
+    (folder / "pictures" / "notes.txt").write_text("not for the public")
     (folder / "js" / "app").mkdir(parents=True)
     (folder / "js" / "app" / "1.js").write_text("// words\nconst name = 1;\n")
     (folder / "js" / "app" / "2.js").write_text("const name = 2;\n")
@@ -47,7 +50,7 @@ def test_layers_are_joined_in_their_order_and_squeezed(source: Path, tmp_path: P
 
 def test_names_carry_the_hash_and_references_follow(source: Path, tmp_path: Path):
     names = build(source, tmp_path / "out")
-    assert set(names) == {"app.css", "app.js", "icons.svg", "fonts/f.woff2"}
+    assert set(names) == {"app.css", "app.js", "icons.svg", "pictures/hand.svg", "fonts/f.woff2"}
     assert all(re.search(r"\.[0-9a-f]{12}\.\w+$", name) for name in names.values())
     assert f"url({names['fonts/f.woff2']})" in (tmp_path / "out" / names["app.css"]).read_text()
     before = names["app.css"]
@@ -67,7 +70,7 @@ def test_scripts_run_in_scopes_of_their_own(source: Path, tmp_path: Path):
 
 def test_compressed_siblings_hold_the_same(source: Path, tmp_path: Path):
     names = build(source, tmp_path / "out")
-    for name in ("app.css", "app.js", "icons.svg"):
+    for name in ("app.css", "app.js", "icons.svg", "pictures/hand.svg"):
         path = tmp_path / "out" / names[name]
         assert brotli.decompress(path.with_name(path.name + ".br").read_bytes()) == path.read_bytes()
         assert gzip.decompress(path.with_name(path.name + ".gz").read_bytes()) == path.read_bytes()
@@ -99,9 +102,21 @@ def test_every_reference_in_our_own_files_resolves(static_folder: Path):
     targets = re.findall(r"url\(([^)]+)\)", css)
     assert targets
     assert all((static_folder / target).exists() for target in targets)
-    used = set(re.findall(r"var\(--([\w-]+)", css + "".join(p.read_text() for p in SOURCE.glob("*.svg"))))
+    used = set(re.findall(r"var\(--([\w-]+)", css + "".join(p.read_text() for p in SOURCE.rglob("*.svg"))))
     defined = set(re.findall(r"--([\w-]+):", css))
     assert used <= defined, f"used and not defined: {sorted(used - defined)}"
+
+
+@pytest.mark.parametrize("path", sorted((SOURCE / "pictures").glob("*.svg")), ids=lambda path: path.stem)
+def test_a_picture_is_one_symbol_in_our_colours(path: Path):
+    text = path.read_text()
+    assert len(text) <= 12_000
+    box = re.match(r'<svg xmlns="http://www.w3.org/2000/svg" viewBox="(0 0 \d+ \d+)">', text)
+    assert box
+    assert text.count("<symbol") == 1
+    assert f'<symbol id="picture" viewBox="{box[1]}">' in text
+    assert not re.search(r"<(text|title|style|script|image|clipPath|pattern|use)\b|url\(|#[0-9a-f]{3}", text)
+    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', text)) <= {"none"} | set(re.findall(r'"(var\(--[\w-]+\))"', text))
 
 
 def test_sprites_and_symbols_that_templates_name_exist():

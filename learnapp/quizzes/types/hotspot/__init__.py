@@ -1,0 +1,27 @@
+"""Find the place: choose one lettered point of a picture, or all that are asked for."""
+
+from learnapp.kit.i18n import _l
+from learnapp.quizzes.question_type import QuestionType
+from learnapp.quizzes.types.hotspot import forms, rules
+
+TYPE = QuestionType(
+    name="hotspot",
+    label=_l("Find it on the picture"),
+    fields=rules.FIELDS,
+    map_texts=rules.map_texts,
+    check_data=rules.check_data,
+    tags=rules.tags,
+    parse=rules.parse,
+    dump=rules.dump,
+    public=rules.public,
+    arrange=rules.arrange,
+    complete=rules.complete,
+    grade=rules.grade,
+    reveal=rules.reveal,
+    sample=rules.sample,
+    summary=forms.summary,
+    field=forms.field,
+    hint=forms.hint,
+    say=forms.say,
+    keep_right=rules.keep_right,
+)
