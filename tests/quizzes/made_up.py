@@ -64,9 +64,25 @@ def matching(n: int) -> Json:
     return {"v": 1, "choices": choices, "pairs": pairs, "choose": "Choose one", "scoring": "pairs"}
 
 
+def categorise(n: int) -> Json:
+    """Two cards: hot belongs in box p, cold in box q; box o stays empty."""
+    boxes = [{"id": key, "text": f"Box {key} of {n}"} for key in "opq"]
+    cards = [
+        {"id": key, "text": f"Card {key} of {n}", "box": box, "reason": f"{MARKER}-card-{key}-{n}"}
+        for key, box in (("hot", "p"), ("cold", "q"))
+    ]
+    return {"v": 1, "boxes": boxes, "cards": cards, "scoring": "pairs"}
+
+
+def claim(n: int) -> Json:
+    """A statement that deserves grade B."""
+    reasons = {letter: f"{MARKER}-grade-{letter}-{n}" for letter in "ABCD"}
+    return {"v": 1, "asks": "grade", "statement": f"Statement of {n}", "grade": "B", "reasons": reasons}
+
+
 MAKERS = {
     "choice": choice, "multiple": multiple, "numeric": numeric, "true_false": true_false, "ordering": ordering,
-    "matching": matching,
+    "matching": matching, "categorise": categorise, "claim": claim,
 }  # fmt: skip
 RIGHT: Mapping[str, Any] = {
     "choice": {"choice": "b"},
@@ -75,6 +91,8 @@ RIGHT: Mapping[str, Any] = {
     "true_false": {"choice": "true"},
     "ordering": {"places": {"k": 1, "d": 2, "w": 3, "f": 4}},
     "matching": {"pairs": {"north": "x", "south": "y"}},
+    "categorise": {"cards": {"hot": "p", "cold": "q"}},
+    "claim": {"choice": "b"},
 }
 WRONG: Mapping[str, Any] = {
     "choice": {"choice": "a"},
@@ -83,6 +101,8 @@ WRONG: Mapping[str, Any] = {
     "true_false": {"choice": "false"},
     "ordering": {"places": {"k": 4, "d": 3, "w": 2, "f": 1}},
     "matching": {"pairs": {"north": "z", "south": "x"}},
+    "categorise": {"cards": {"hot": "o", "cold": "p"}},
+    "claim": {"choice": "d"},
 }
 
 

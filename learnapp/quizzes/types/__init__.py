@@ -7,9 +7,13 @@ from types import MappingProxyType, ModuleType
 from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.types import (
     case,
+    categorise,
     choice,
+    claim,
     free_text,
+    hotspot,
     information,
+    label_image,
     matching,
     multiple,
     numeric,
@@ -24,8 +28,12 @@ ALONE = (
     numeric,
     ordering,
     matching,
+    categorise,
+    claim,
     free_text,
+    hotspot,
     information,
+    label_image,
 )
 COMPOSED = (case,)  # types whose questions hold questions of other types; they are given `type_named`
 _known: dict[str, QuestionType] = {}

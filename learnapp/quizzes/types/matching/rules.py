@@ -8,6 +8,7 @@ from typing import Any
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, pairs, paper
 from learnapp.quizzes.domain.grading import Grade, is_unsure
+from learnapp.quizzes.domain.pairs import PAIRS
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"choices", "pairs", "scoring", "choose"})
@@ -42,7 +43,7 @@ class Item:
     pairs: tuple[Pair, ...]
     choices: tuple[Choice, ...]
     choose: str
-    scoring: str = pairs.PAIRS
+    scoring: str = PAIRS
 
     @property
     def key(self) -> dict[str, str]:
@@ -88,7 +89,7 @@ def parse(data: Mapping[str, Any]) -> Item:
         ),
         choices=tuple(Choice(each["id"], each["text"]) for each in data["choices"]),
         choose=data["choose"],
-        scoring=data.get("scoring", pairs.PAIRS),
+        scoring=data.get("scoring", PAIRS),
     )
 
 

@@ -142,9 +142,8 @@ def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     ticked = _ticked(item, answer)
     if is_unsure(answer) or not (ticked or _may_be_none(item, answer)):
         return unmarked(answer, item.scoring)
-    return graded(
-        _score(item, ticked), tuple(_part(option, option.id in ticked) for option in item.options), item.scoring
-    )
+    parts = tuple(_part(option, option.id in ticked) for option in item.options)
+    return graded(_score(item, ticked), parts, item.scoring)
 
 
 def _may_be_none(item: Item, answer: Mapping[str, Any] | None) -> bool:

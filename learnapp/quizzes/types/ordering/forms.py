@@ -53,7 +53,7 @@ HINTS = {
     "absolute": _l("Every line that is in its place counts."),
     "next_exclude_last": _l("Every line that is followed by the right one counts."),
     "next_include_last": _l(
-        "Every line that is followed by the right one counts, and so does the right line at the end."
+        "Every line that is followed by the right one counts, and so does the right last line."
     ),
     "one_before_after": _l("Each line earns points for the right line just before it and just after it."),
     "all_before_after": _l("Each two lines that stand in the right order count, next to each other or not."),

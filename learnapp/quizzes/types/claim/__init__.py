@@ -1,0 +1,26 @@
+"""Judge evidence: which wording it supports, or what grade a statement deserves."""
+
+from learnapp.kit.i18n import _l
+from learnapp.quizzes.question_type import QuestionType
+from learnapp.quizzes.types.claim import forms, rules
+
+TYPE = QuestionType(
+    name="claim",
+    label=_l("Judge the evidence"),
+    fields=rules.FIELDS,
+    map_texts=rules.map_texts,
+    check_data=rules.check_data,
+    tags=rules.tags,
+    parse=rules.parse,
+    dump=rules.dump,
+    public=rules.public,
+    arrange=rules.arrange,
+    complete=rules.complete,
+    grade=rules.grade,
+    reveal=rules.reveal,
+    sample=rules.sample,
+    summary=forms.summary,
+    field=forms.field,
+    hint=forms.hint,
+    say=forms.say,
+)
