@@ -1,0 +1,70 @@
+"""A quiz as one page that stands alone: every question as it is asked and as it is reviewed, for its authors."""
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import current_app, render_template
+
+from learnapp.quizzes.domain.review import EVERYTHING
+from learnapp.quizzes.types import type_named
+
+from .course import Course, Quiz
+from .render import question_json
+
+PICTURE = re.compile(r"/static/([\w/-]+)\.[0-9a-f]{12}\.svg#([\w-]+)")
+FONT = re.compile(r"url\(([^)]+)\)")
+SEED = 1
+
+
+def quiz_of(course: Course, slug: str, track: str) -> Quiz | None:
+    """Return the quiz as this track sees it, or None."""
+    return course.quizzes.get((slug, track))
+
+
+def preview_html(quiz: Quiz) -> str:
+    """Return the whole page as HTML that needs no server: styles, fonts and pictures are inside it."""
+    with current_app.test_request_context():
+        body = render_template(
+            "authoring/preview.html", quiz=quiz.model, track=quiz.track, questions=list(_questions(quiz))
+        )
+    files = current_app.extensions["static_files"]
+    names, target = files.names, files.target
+    used = sorted(set(PICTURE.findall(body)))
+    sprites = "".join(_symbol(target / names[f"{name}.svg"], name, part) for name, part in used)
+    body = PICTURE.sub(lambda found: f"#{_local(found[1], found[2])}", body)
+    css = FONT.sub(lambda found: f"url({_data(target / found[1])})", (target / names["app.css"]).read_text("utf-8"))
+    svg = f'<svg width="0" height="0" aria-hidden="true">{sprites}</svg>'
+    return body.replace("</head>", f"<style>{css}</style></head>").replace("</body>", f"{svg}</body>")
+
+
+def _questions(quiz: Quiz) -> Iterator[dict[str, Any]]:
+    for number, ask in enumerate(quiz.items, 1):
+        kind = type_named(ask.model.type)
+        question = question_json(ask, quiz.model.lesson or "", ask.model.section, lambda _key: False)
+        item, shown = kind.parse(question["keyed"]["item"]), question["shown"]
+        order, base = kind.arrange(item, SEED), f"q{number}"
+        field = kind.field(shown, order, base)
+        field.process(None)
+        revealed = kind.reveal(item, kind.sample(item, SEED, False) if kind.marked else None, order, EVERYTHING)
+        yield {
+            "id": ask.model.id, "kind": kind, "shown": shown, "base": base, "field": field, "revealed": revealed,
+            "hint": kind.hint(shown), "keyed": question["keyed"], "claims": ask.model.claims,
+        }  # fmt: skip
+
+
+def _local(name: str, part: str) -> str:
+    return f"{name.replace('/', '-')}-{part}"
+
+
+def _symbol(path: Path, name: str, part: str) -> str:
+    """Return one symbol (or group) of a sprite under an id of its own."""
+    found = re.search(rf'<(symbol|g)\b[^>]*\bid="{part}".*?</\1>', path.read_text("utf-8"), re.DOTALL)
+    return found[0].replace(f'id="{part}"', f'id="{_local(name, part)}"', 1) if found else ""
+
+
+def _data(path: Path) -> str:
+    kind = "font/woff2" if path.suffix == ".woff2" else "image/svg+xml"
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
