@@ -34,9 +34,25 @@ def cases(field: str) -> Iterator[tuple[QuestionType, Mapping[str, Any], Mapping
             yield kind, example["data"], case
 
 
-def fraction(text: Any) -> Fraction:
-    """Return an example's fraction: 1, 0 or a text such as 1/3."""
-    return Fraction(str(text))
+def fraction(text: Any) -> Fraction | None:
+    """Return an example's fraction: 1, 0 or a text such as 1/3; None while a person must grade."""
+    return None if text is None else Fraction(str(text))
+
+
+def parts_of(example: Mapping[str, Any], kind: QuestionType) -> list[str]:
+    """Return what may follow the base in the names of an item's form fields."""
+    lines = [f".{line}" for line, _text in shown_field(kind, example["data"]).lines]
+    named = [part for case in example.get("posted", []) for part in case["fields"]]
+    return list(dict.fromkeys(["", ".unsure", *lines, *named]))
+
+
+def everything(value: Any, name: str) -> list[Any]:
+    """Return every value under this name, anywhere in JSON."""
+    if isinstance(value, dict):
+        return [each for key, each in value.items() if key == name] + [
+            each for part in value.values() for each in everything(part, name)
+        ]
+    return [each for part in value for each in everything(part, name)] if isinstance(value, list) else []
 
 
 def shown_field(kind: QuestionType, data: Mapping[str, Any]) -> AnswerField:

@@ -12,7 +12,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader
 from learnapp.config import ROOT
 from learnapp.quizzes.domain.review import EVERYTHING, Disclosure
 from learnapp.quizzes.types import TYPES
-from tests.quizzes.types.examples import BASE, FOLDER, cases, form, items, shown_field
+from tests.quizzes.types.examples import BASE, EXAMPLES, FOLDER, cases, form, items, parts_of, shown_field
 
 ITEMS = list(items())
 ANSWERS = [case for case in cases("answers") if "none" not in (case[-1]["answer"] or {}).values()]
@@ -40,6 +40,11 @@ def render() -> Callable[..., str]:
     return rendered
 
 
+def offers_unsure(kind: Any) -> bool:
+    """Say whether a type offers "I am not sure" as one tick for the whole question."""
+    return bool(EXAMPLES[kind.name].get("unsure", True))
+
+
 def controls(html: str) -> list[str]:
     return re.findall(r'(?:name)="([^"]+)"', html)
 
@@ -52,11 +57,12 @@ def test_the_page_shows_the_stored_answer_and_no_key(render: Any, kind: Any, dat
     html = render(kind.answer_template, field=field, shown=kind.public(item), base=BASE)
     assert "KEY" not in html
     ids = re.findall(r' id="([^"]+)"', html)
-    assert ids[0] == BASE
+    assert ids[:1] == ([BASE] if kind.marked else [])
     assert len(ids) == len(set(ids))
     assert set(re.findall(r' for="([^"]+)"', html)) <= set(ids)
-    assert ("checked" in html or "selected" in html or 'value="' in html) or case["answer"] is None
-    if "unsure" in (case["answer"] or {}):
+    shows = any(sign in html for sign in ("checked", "selected", 'value="', "<textarea"))
+    assert shows or case["answer"] is None or not kind.marked
+    if "unsure" in (case["answer"] or {}) and offers_unsure(kind):
         assert re.search(r'(name="q1.unsure" value="1"|name="q1" value="unsure") checked', html)
 
 
@@ -65,12 +71,9 @@ def test_nothing_is_chosen_for_the_learner(render: Any, kind: Any, example: Any)
     item = kind.parse(example["data"])
     html = render(kind.answer_template, field=shown_field(kind, example["data"]), shown=kind.public(item), base=BASE)
     assert not re.search(r" (checked|selected)[ >]", html)
-    assert "I am not sure" in html
-    assert set(controls(html)) <= {
-        BASE,
-        f"{BASE}.unsure",
-        *(f"{BASE}.{i}" for i, _ in shown_field(kind, example["data"]).lines),
-    }
+    assert "I am not sure" in html or not offers_unsure(kind)
+    parts = parts_of(example, kind)
+    assert {name.removeprefix(BASE) for name in controls(html)} <= {*parts, *(f"{part}.unsure" for part in parts)}
 
 
 @pytest.mark.parametrize(("kind", "data", "case"), ANSWERS, ids=lambda value: getattr(value, "name", ""))
@@ -84,8 +87,10 @@ def test_the_review_shows_what_is_allowed(render: Any, kind: Any, data: Any, cas
     assert "KEY" not in pages[Disclosure()]
     assert "Best answer" not in pages[Disclosure()]
     assert "Best answer" not in pages[Disclosure(marks=True, own_reason=True)]
-    assert "KEY" in pages[EVERYTHING]
-    if case["answer"] is None:
+    assert ("KEY" in pages[EVERYTHING]) is kind.marked
+    if not kind.marked:
+        assert len(set(pages.values())) == 1
+    elif case["answer"] is None:
         assert all("You left this empty" in page for page in pages.values())
     elif "unsure" in case["answer"]:
         assert all("I am not sure" in page for page in pages.values())
