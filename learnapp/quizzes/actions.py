@@ -20,7 +20,7 @@ from .domain.attempt import LATENCY, Decision, Event, apply, deadline_for, may_s
 from .domain.certainty import LEVELS, Mode
 from .domain.grading import State
 from .domain.paper import Drawn, Pool, draw, in_order, slot_seed
-from .domain.scoring import Mark, counting, maximum, total, verdict_of
+from .domain.scoring import Mark, maximum, total, verdict_of
 from .domain.tries import Action, Phase
 from .outcomes import final_grades, keeps_tries
 from .storage import attempts, closing, saving, starting
@@ -357,12 +357,5 @@ def _finish(session: Session, paper: Paper, decision: Decision, by: str, now: da
     if not closing.close(session, paper, scored, verdict.safety_missed, by, provisional):
         return
     closing.grade_slots(session, paper, grades)
-    _keep_best(session, paper)
+    closing.keep_score(session, paper)
     enqueue(session, SUBMITTED_JOB, f"{SUBMITTED_JOB}:{paper.public_id}", {"attempt": paper.public_id}, now)
-
-
-def _keep_best(session: Session, paper: Paper) -> None:
-    submitted, grade_id, counted_id = closing.submitted(session, paper)
-    counts = counting(submitted)
-    if counts is not None and counts.id != counted_id:
-        closing.keep_grade(session, paper, grade_id, counts)

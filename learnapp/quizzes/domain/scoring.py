@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
-from learnapp.quizzes.domain.attempt import Attempt, Status
 from learnapp.quizzes.domain.grading import State, state_of
 
 NOTHING = Fraction(0)
@@ -123,16 +122,6 @@ def counts(states: Iterable[State]) -> Counts:
         blank=ended.count(State.GAVE_UP),
         ungraded=sum(state in {State.UNANSWERED, State.COMPLETE, State.NEEDS_GRADING} for state in ended),
     )
-
-
-def counting(attempts: Iterable[Attempt]) -> Attempt | None:
-    """Return the attempt whose score is kept: the highest, of equals the earliest (rules D9, A6).
-
-    Only submitted, graded ones count; None when there is none (never 0). Compared by share of the
-    maximum, since two attempts may hold papers of different size.
-    """
-    counted = [a for a in attempts if a.status is Status.SUBMITTED and a.kind == "graded" and a.score is not None]
-    return min(counted, key=lambda a: (-percent(a.score or NOTHING, a.maximum), a.number), default=None)
 
 
 @lru_cache(maxsize=1024)  # the same few sums come again and again, and a page shows dozens

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.quizzes.domain.attempt import Attempt, Status
 from learnapp.quizzes.domain.grading import Grade
+from learnapp.quizzes.domain.kept import METHODS, kept
+from learnapp.quizzes.domain.scoring import NOTHING
 
-from .attempts import Paper, attempt_t, grade_t, slot_t
+from .attempts import Paper, attempt_t, grade_t, quiz_t, slot_t, version_t
+
+GRADE = ("attempt_id", "score", "maximum", "passed", "method")
 
 _CLOSE = (
     update(attempt_t)
@@ -38,9 +42,14 @@ _KEPT = (
         attempt_t.c.score,
         attempt_t.c.maximum,
         attempt_t.c.passed,
+        attempt_t.c.pass_percent,
+        version_t.c.settings,
         grade_t.c.id.label("grade_id"),
-        grade_t.c.attempt_id.label("counted_id"),
+        *(grade_t.c[name].label(f"old_{name}") for name in GRADE),
     )
+    .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
+    # The quiz as it is now says what is kept; one that is hidden, as it was at the attempt.
+    .join(version_t, version_t.c.id == func.coalesce(quiz_t.c.version_id, attempt_t.c.quiz_version_id))
     .outerjoin(
         grade_t, (grade_t.c.person_id == attempt_t.c.person_id) & (grade_t.c.quiz_id == attempt_t.c.quiz_id)
     )
@@ -49,13 +58,15 @@ _KEPT = (
         attempt_t.c.quiz_id == bindparam("quiz_id"),
         attempt_t.c.status == "submitted",
         attempt_t.c.kind == "graded",
+        attempt_t.c.provisional.is_(False),
     )
+    .order_by(attempt_t.c.number)
 )  # fmt: skip
 _INSERT_GRADE = insert(grade_t)
 _UPDATE_GRADE = (
     update(grade_t)
     .where(grade_t.c.id == bindparam("at_grade"))
-    .values({name: bindparam(f"new_{name}") for name in ("attempt_id", "score", "maximum", "passed")})
+    .values({name: bindparam(f"new_{name}") for name in GRADE})
 )
 _OVERDUE = (
     select(attempt_t.c.public_id)
@@ -92,32 +103,38 @@ def grade_slots(session: Session, paper: Paper, grades: Sequence[Grade]) -> None
     session.execute(_GRADE_SLOT, rows)
 
 
-def submitted(session: Session, paper: Paper) -> tuple[list[Attempt], int | None, int | None]:
-    """Return the learner's submitted graded attempts of this quiz, and the grade row's id and attempt."""
+def keep_score(session: Session, paper: Paper) -> None:
+    """Store which attempt counts for the learner in this quiz, and the score that is kept (rules D9).
+
+    For whenever an attempt got its score or a new one: reads all attempts again, and writes only a change.
+    Practice never counts, nor does what a person must still grade.
+    """
+    if paper.kind != "graded":
+        return
     rows = session.execute(_KEPT, {"person_id": paper.person_id, "quiz_id": paper.quiz_id}).all()
-    attempts = [
-        Attempt(
-            status=Status.SUBMITTED,
-            id=row.id,
-            number=row.number,
-            started_at=row.started_at,
-            score=row.score,
-            maximum=row.maximum,
-            passed=row.passed,
-        )
-        for row in rows
-    ]
-    return attempts, *((rows[0].grade_id, rows[0].counted_id) if rows else (None, None))
-
-
-def keep_grade(session: Session, paper: Paper, grade_id: int | None, counts: Attempt) -> None:
-    """Store which attempt counts for the learner in this quiz (rules D9)."""
-    values = {"attempt_id": counts.id, "score": counts.score, "maximum": counts.maximum, "passed": counts.passed}
-    if grade_id is None:
+    method = str(rows[-1].settings.get("keep", METHODS[0])) if rows else METHODS[0]
+    grade = kept([_attempt(row) for row in rows], method, rows[-1].pass_percent if rows else NOTHING)
+    if grade is None:
+        return
+    new = (grade.attempt.id, grade.score, grade.maximum, grade.passed, method)
+    values: dict[str, Any] = dict(zip(GRADE, new, strict=True))
+    if rows[0].grade_id is None:
         session.execute(_INSERT_GRADE, {"person_id": paper.person_id, "quiz_id": paper.quiz_id, **values})
-    else:
-        new = {f"new_{name}": value for name, value in values.items()}
-        session.execute(_UPDATE_GRADE, {"at_grade": grade_id, **new})
+    elif new != tuple(getattr(rows[0], f"old_{name}") for name in GRADE):
+        changed = {f"new_{name}": value for name, value in values.items()}
+        session.execute(_UPDATE_GRADE, {"at_grade": rows[0].grade_id, **changed})
+
+
+def _attempt(row: Any) -> Attempt:
+    return Attempt(
+        status=Status.SUBMITTED,
+        id=row.id,
+        number=row.number,
+        started_at=row.started_at,
+        score=row.score,
+        maximum=row.maximum,
+        passed=row.passed,
+    )
 
 
 def overdue(session: Session, before: datetime, limit: int) -> list[str]:

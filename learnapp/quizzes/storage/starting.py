@@ -145,7 +145,7 @@ _CRITICAL = select(question_t.c.id).where(
 _ANY_CRITICAL = _CRITICAL.limit(1)
 _older_t = question_t.alias("older")
 _MET = (
-    select(question_t.c.id, func.count().label("times"), func.max(attempt_t.c.started_at).label("newest"))
+    select(question_t.c.id, func.count().label("times"), func.max(attempt_t.c.id).label("newest"))
     .join(_older_t, _older_t.c.question_id == question_t.c.question_id)
     .join(slot_t, slot_t.c.question_version_id == _older_t.c.id)
     .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)

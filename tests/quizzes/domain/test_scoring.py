@@ -1,6 +1,5 @@
 """Points, totals, verdicts and the attempt that counts: exact, and rounded once."""
 
-from datetime import UTC, datetime
 from fractions import Fraction as F
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnapp.quizzes.domain import scoring
-from learnapp.quizzes.domain.attempt import Attempt, Status
 from learnapp.quizzes.domain.grading import EDGE, State, blank, graded, is_unsure, state_of, unmarked, unsure
 from learnapp.quizzes.domain.overview import Groups, Overview, Place, groups, overview
 from learnapp.quizzes.domain.scoring import Counts, Mark, Tally, Verdict
@@ -78,27 +76,6 @@ def test_tallies_by_objective_keep_the_papers_order() -> None:
 
 def test_counts_add_up() -> None:
     assert scoring.counts(State) == Counts(right=1, partial=1, wrong=1, unsure=1, blank=1, ungraded=3)
-
-
-def attempt(
-    number: int, score: int | None, maximum: int = 10, status: str = "submitted", kind: str = "graded"
-) -> Attempt:
-    when = datetime(2026, 3, number, tzinfo=UTC)
-    points = None if score is None else F(score)
-    return Attempt(Status(status), when, number=number, kind=kind, score=points, maximum=F(maximum))
-
-
-def test_the_highest_counts_and_of_equals_the_earliest() -> None:
-    attempts = [attempt(3, 8), attempt(2, 8), attempt(1, 5), attempt(4, 7)]
-    assert scoring.counting(attempts) == attempts[1]
-    assert scoring.counting([attempt(1, 8, 10), attempt(2, 8, 9)]) == attempt(2, 8, 9)
-    assert scoring.counting([attempt(1, 0)]) == attempt(1, 0)
-
-
-def test_only_submitted_graded_attempts_count() -> None:
-    nothing = [attempt(1, 9, status="abandoned"), attempt(2, 9, kind="practice"), attempt(3, 9, kind="preview")]
-    assert scoring.counting([*nothing, attempt(4, None), attempt(5, 9, status="open")]) is None
-    assert scoring.counting([]) is None
 
 
 @pytest.mark.parametrize(
