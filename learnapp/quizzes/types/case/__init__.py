@@ -4,16 +4,18 @@ from collections.abc import Callable
 
 from learnapp.kit.i18n import _l
 from learnapp.quizzes.question_type import QuestionType
-from learnapp.quizzes.types.case import forms, rules
+
+from .forms import Forms
+from .rules import FIELDS, Rules, told, unfolds
 
 
 def build(type_named: Callable[[str], QuestionType]) -> QuestionType:
     """Return the type, whose steps are of the types that `type_named` knows (KeyError for a name it does not)."""
-    asked, words = rules.Rules(type_named), forms.Forms(type_named)
+    asked, words = Rules(type_named), Forms(type_named)
     return QuestionType(
         name="case",
         label=_l("Case"),
-        fields=rules.FIELDS,
+        fields=FIELDS,
         map_texts=asked.map_texts,
         check_data=asked.check_data,
         tags=asked.tags,
@@ -32,6 +34,6 @@ def build(type_named: Callable[[str], QuestionType]) -> QuestionType:
         by_person=True,
         needs=frozenset({"story"}),
         settle=asked.settle,
-        unfolds=rules.unfolds,
-        told=rules.told,
+        unfolds=unfolds,
+        told=told,
     )

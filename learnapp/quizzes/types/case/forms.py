@@ -53,12 +53,9 @@ class CaseField(AnswerField):
         self._shown, self._forms = shown, forms
         self._stored: Answer | None = None
         self._knows = False
-        orders = arrangement["steps"]
         self._inner = {
-            step["id"]: forms.type_named(step["type"]).field(
-                step["shown"], orders.get(step["id"], {}), f"{name}.{step['id']}"
-            )
-            for step in shown["steps"]
+            key: forms.type_named(step["type"]).field(step["shown"], arrangement["steps"][key], f"{name}.{key}")
+            for key, step in ((step["id"], step) for step in shown["steps"])
         }
 
     def process(self, formdata: Any, data: Any = None, *filters: Any) -> None:

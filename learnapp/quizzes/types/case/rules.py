@@ -7,7 +7,17 @@ from typing import Any
 
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored
-from learnapp.quizzes.domain.grading import Grade, Part, State, blank, graded, is_unsure, needs_grading, unmarked, unsure
+from learnapp.quizzes.domain.grading import (
+    Grade,
+    Part,
+    State,
+    blank,
+    graded,
+    is_unsure,
+    needs_grading,
+    unmarked,
+    unsure,
+)
 from learnapp.quizzes.domain.paper import shuffle, slot_seed
 from learnapp.quizzes.domain.review import Disclosure
 
@@ -172,13 +182,11 @@ class Rules:
         earned = sum((step.weight * (each.fraction or 0) for step, each in counted), Fraction(0))
         return graded(earned / sum(step.weight for step, _ in counted), parts, RULE)
 
-    def reveal(
-        self, item: Item, answer: Answer | None, arrangement: Data, allowed: Disclosure
-    ) -> dict[str, Any]:
+    def reveal(self, item: Item, answer: Answer | None, arrangement: Data, allowed: Disclosure) -> dict[str, Any]:
         """Return a row per step with its own review; what happened next only where it was earned or all is shown."""
         given, locked = given_steps(answer), given_locks(answer)
         rows = [
-            self._row(step, given.get(step.id), arrangement["steps"].get(step.id, {}), allowed)
+            self._row(step, given.get(step.id), arrangement["steps"][step.id], allowed)
             | ({"then": step.then} if step.then and (step.id in locked or allowed.all_reasons) else {})
             for step in item.steps
         ]

@@ -78,7 +78,7 @@ def arrange(_item: Item, _seed: int) -> dict[str, Any]:
 def typed(answer: Mapping[str, Any] | None) -> str:
     """Return the text of a stored answer; what is no text, or only white space, is none."""
     text = (answer or {}).get("text")
-    return text if authored.is_text(text) else ""
+    return str(text) if authored.is_text(text) else ""
 
 
 def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
