@@ -6,7 +6,7 @@ from typing import Any
 
 from learnapp.kit.errors import Problem
 from learnapp.kit.i18n import _, _l
-from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, say_with
+from learnapp.quizzes.answer_field import UNSURE, AnswerField, Posted, Reading, refuse, say_with
 from learnapp.quizzes.domain.scoring import points_text
 from learnapp.quizzes.question_type import QuestionType
 
@@ -49,7 +49,7 @@ class CaseField(AnswerField):
     """
 
     def __init__(self, name: str, shown: Data, arrangement: Data, forms: "Forms") -> None:
-        super().__init__(name, _read, [(step["id"], step["stem"]) for step in shown["steps"]])
+        super().__init__(name, self._put_together, [(step["id"], step["stem"]) for step in shown["steps"]])
         self._shown, self._forms = shown, forms
         self._stored: Answer | None = None
         self._knows = False
@@ -60,51 +60,43 @@ class CaseField(AnswerField):
 
     def process(self, formdata: Any, data: Any = None, *filters: Any) -> None:
         """Read a form, or with None as form take a stored answer to show it."""
-        super().process(None, data, *filters)
         if formdata is None:
-            self._stored, self._knows = data, True
-            for key, inner in self._inner.items():
-                inner.process(None, data=given_steps(data).get(key))
-            return
-        for inner in self._inner.values():
-            inner.process(formdata)
-        self._take(Posted(formdata, self.name))
+            self._stored, self._knows = data or None, True
+        for key, inner in self._inner.items():
+            inner.process(formdata, data=None if formdata is not None else given_steps(data).get(key))
+        super().process(formdata, data, *filters)
+        if formdata is not None and self._knows and not self.refused:
+            self.data = self._forms.rules.settle(self._shown, self._stored, self.data)
 
-    def _take(self, posted: Posted) -> None:
-        """Put together what the steps read, and the lock."""
+    def _put_together(self, posted: Posted) -> Reading:
+        """Return what the steps read, and the lock."""
         asked = posted.values(LOCK)
+        pauses = {step["id"]: (n, step) for n, step in enumerate(self._shown["steps"], 1) if step["pause"]}
+        if len(asked) > 1:
+            return refuse("one_answer_only")
+        if not set(pauses).issuperset(asked):
+            return refuse("unknown_part")
+        problems = self._inner_problems()
+        if any(inner.refused for inner in self._inner.values()):
+            return Reading(None, tuple(problems), True)
         steps = {key: inner.data for key, inner in self._inner.items() if inner.data}
-        self.problems = [
+        for key in asked:
+            problems += self._lock_problems(*pauses[key], steps.get(key))
+        answer = {"steps": steps, "locked": asked} if steps or asked else None
+        return Reading(answer, tuple(problems), stay=bool(asked))
+
+    def _inner_problems(self) -> list[Problem]:
+        return [
             checks.inside(problem, n, step)
             for n, step in enumerate(self._shown["steps"], 1)
             for problem in self._inner[step["id"]].problems
         ]
-        known = {step["id"]: (n, step) for n, step in enumerate(self._shown["steps"], 1) if step["pause"]}
-        if len(asked) > 1 or not set(known).issuperset(asked):
-            self.problems = [Problem("one_answer_only" if len(asked) > 1 else "unknown_part")]
-        if len(asked) > 1 or not set(known).issuperset(asked) or any(each.refused for each in self._inner.values()):
-            self.data, self.refused = None, True
-            return
-        self.stay = bool(asked)
-        for key in asked:
-            self._lock(*known[key], steps.get(key))
-        self.data = {"steps": steps, "locked": asked} if steps or asked else self._nothing(posted)
-        if self._knows:
-            self.data = self._settled(self.data)
 
-    def _lock(self, n: int, step: Data, answer: Answer | None) -> None:
-        locked = self._knows and step["id"] in locked_steps(self._shown, self._stored)
+    def _lock_problems(self, n: int, step: Data, answer: Answer | None) -> list[Problem]:
+        if self._knows and step["id"] in locked_steps(self._shown, self._stored):
+            return []  # the button was pressed twice
         unfinished = self._forms.type_named(step["type"]).complete(step["shown"], answer)
-        if unfinished and not locked:
-            self.problems.append(Problem("lock_unfinished", step["id"], {"step": n}))
-
-    def _settled(self, answer: Answer | None) -> dict[str, Any] | None:
-        settled = self._forms.rules.settle(self._shown, self._stored, answer)
-        return dict(settled) if settled else None
-
-    @staticmethod
-    def _nothing(posted: Posted) -> dict[str, Any] | None:
-        return {UNSURE: True} if posted.unsure else None
+        return [Problem("lock_unfinished", step["id"], {"step": n})] if unfinished else []
 
     @property
     def steps(self) -> list[StepView]:
@@ -130,10 +122,6 @@ class CaseField(AnswerField):
             can_lock=step["pause"] and key not in locked,
             summary=kind.summary(step["shown"], given_steps(answer).get(key)),
         )
-
-
-def _read(_posted: Posted) -> Reading:
-    return Reading()
 
 
 @dataclass(frozen=True)

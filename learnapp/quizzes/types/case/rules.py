@@ -138,7 +138,7 @@ class Rules:
             found.append(Problem("not_locked", opened[-1]["id"], {"step": len(opened)}))
         return found
 
-    def settle(self, shown: Data, before: Answer | None, after: Answer | None) -> Answer | None:
+    def settle(self, shown: Data, before: Answer | None, after: Answer | None) -> dict[str, Any] | None:
         """Return the answer to store: a locked step stays as it was, and no step beyond an open pause is taken.
 
         A lock is taken only for the first pause that is not locked yet, and only when its step is complete;

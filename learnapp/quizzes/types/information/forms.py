@@ -12,9 +12,9 @@ say = say_with({})
 class NothingToAnswer(AnswerField):
     """A field that stays empty, also when "I am not sure" is sent for it."""
 
-    def process(self, _formdata: Any, data: Any = None, *filters: Any) -> None:
+    def process(self, formdata: Any, data: Any = None, *filters: Any) -> None:
         """Ignore what a form holds."""
-        super().process(None, data, *filters)
+        super().process(formdata, data, *filters)
         self.data = None
 
 
