@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from learnapp.kit.errors import Problem
@@ -269,7 +270,7 @@ def rule_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
     full = [each for _, each in answers if authored.number(each.get("fraction", 1)) == 1]
     if answers and all(each.get("value") == ANYTHING for each in full):
         yield Problem("no_right_answer", "answers")
-    for (_, before), (place, _after) in zip(answers, answers[1:], strict=False):
+    for (_, before), (place, _after) in pairwise(answers):
         if before.get("value") == ANYTHING:
             yield Problem("never_reached", place)
     yield from _unit_problems(data)

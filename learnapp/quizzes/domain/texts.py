@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from learnapp.kit.errors import Problem
@@ -223,7 +224,7 @@ def rule_problems(data: Mapping[str, Any]) -> Iterator[Problem]:
     full = [each for _, each in answers if authored.number(each.get("fraction", 1)) == 1]
     if answers and all(_takes_anything(each) for each in full):
         yield Problem("no_right_answer", "answers")
-    for (_, before), (place, _after) in zip(answers, answers[1:], strict=False):
+    for (_, before), (place, _after) in pairwise(answers):
         if _takes_anything(before):
             yield Problem("never_reached", place)
     for switch in SWITCHES:

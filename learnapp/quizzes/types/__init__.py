@@ -10,6 +10,7 @@ from learnapp.quizzes.types import (
     categorise,
     choice,
     claim,
+    cloze,
     free_text,
     hotspot,
     information,
@@ -18,6 +19,7 @@ from learnapp.quizzes.types import (
     multiple,
     numeric,
     ordering,
+    short_text,
     true_false,
 )
 
@@ -34,6 +36,8 @@ ALONE = (
     hotspot,
     information,
     label_image,
+    short_text,
+    cloze,
 )
 COMPOSED = (case,)  # types whose questions hold questions of other types; they are given `type_named`
 _known: dict[str, QuestionType] = {}
