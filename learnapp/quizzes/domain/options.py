@@ -56,7 +56,7 @@ def _worth_problems(option: Mapping[str, Any], place: str) -> Iterator[Problem]:
         yield Problem("right_and_fraction", f"{place}.fraction")
     fraction = authored.number(option["fraction"])
     if fraction is None or abs(fraction) > 1:
-        yield Problem("bad_fraction", f"{place}.fraction")
+        yield Problem("bad_share", f"{place}.fraction")
 
 
 def worth(option: Mapping[str, Any]) -> Fraction:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learnapp.quizzes.domain.authored import number
+from learnapp.quizzes.domain.grading import Part
 from learnapp.quizzes.domain.numbers import number_text, read_number
-from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.domain.review import EVERYTHING, Disclosure
 from learnapp.quizzes.types import TYPES
 from tests.quizzes.types.examples import EXAMPLES, items
 
@@ -146,19 +147,189 @@ def test_an_ordering_is_reviewed_in_the_learners_order_until_the_key_is_shown() 
     assert [(row["id"], row["best"]) for row in full] == [("plug", 1), ("clean", 2), ("build", 3), ("strong", 4)]
 
 
+# --- choose-all: shares, weights and none of these --------------------------------------------------------
+
+
+def test_a_near_answer_is_told_as_partly_right_and_never_as_the_best() -> None:
+    kind, item = TYPES["choice"], example("choice", 1)
+    rows = kind.reveal(item, {"choice": "wait"}, kind.arrange(item, 1), EVERYTHING)["rows"]
+    assert {row["id"]: (row.get("right"), row.get("partly"), row["best"]) for row in rows} == {
+        "call": (None, None, True), "wait": (False, True, False), "squeeze": (None, None, False),
+        "nap": (None, None, False),
+    }  # fmt: skip
+    [mine] = [row for row in kind.reveal(item, {"choice": "nap"}, {"options": ["nap"]}, OWN)["rows"] if row["mine"]]
+    assert mine == {"id": "nap", "text": "Sleep", "mine": True, "right": False, "reason": "KEY no help"}
+
+
+def test_a_grade_names_its_parts_and_rule() -> None:
+    grade = TYPES["choice"].grade(example("choice", 1), {"choice": "squeeze"})
+    assert (grade.parts, grade.rule) == ((Part("squeeze", F(-1, 2), "wrong_option"),), "single")
+    assert TYPES["choice"].grade(example("choice", 1), {"choice": "gone"}).parts == ()
+    full = TYPES["choice"].grade(example("choice", 1), {"choice": "call"})
+    assert full.parts == (Part("call", F(1), ""),)
+    several = TYPES["multiple"].grade(example("multiple"), {"choices": ["flakes", "pus"]})
+    assert several.rule == "balanced"
+    assert set(several.parts) == {
+        Part("pus", F(1)), Part("worse", F(0), "missed"), Part("flakes", F(0), "wrong_tick"), Part("tight", F(1)),
+    }  # fmt: skip
+
+
+def test_none_of_these_is_a_row_of_the_review() -> None:
+    kind, key = TYPES["multiple"], Disclosure(marks=True, key=True)
+    for at, right in ((3, True), (4, False)):
+        item = example("multiple", at)
+        order = kind.arrange(item, 1)
+        mine = {"id": "none", "text": "", "mine": True}
+        assert kind.reveal(item, {"choices": []}, order, Disclosure())["rows"][-1] == mine
+        assert kind.reveal(item, {"choices": []}, order, OWN)["rows"][-1] == mine | {"right": right}
+        assert kind.reveal(item, {"choices": []}, order, key)["rows"][-1] == mine | {"right": right, "best": right}
+        assert kind.reveal(item, None, order, key)["rows"][-1] == mine | {"mine": False, "best": right}
+        assert kind.reveal(item, {"choices": ["scrub"]}, order, OWN)["rows"][-1] == mine | {"mine": False}
+    assert all(row["id"] != "none" for row in kind.reveal(example("multiple"), None, {"options": ["pus"]}, key)["rows"])
+
+
+def test_wrong_ticks_can_be_taken_away() -> None:
+    keep, item = TYPES["multiple"].keep_right, example("multiple")
+    assert keep is not None
+    assert keep(item, {"choices": ["worse", "flakes", "pus", "gone"]}) == {"choices": ["pus", "worse"]}
+    assert keep(item, {"choices": ["flakes"]}) is None
+    assert keep(item, {"unsure": True}) is None
+
+
+@pytest.mark.parametrize(("name", "field"), [("matching", "pairs"), ("categorise", "cards")])
+def test_pairs_and_cards_are_counted_back_and_kept(name: str, field: str) -> None:
+    kind, item = TYPES[name], example(name)
+    right = kind.sample(item, 1, True)
+    [wrong_part] = [part for part in right[field] if right[field][part] != kind.sample(item, 1, False)[field][part]]
+    wrong = kind.sample(item, 1, False)
+    assert kind.count_back is not None
+    assert kind.keep_right is not None
+    assert kind.count_back(item, [wrong, right], F(1, 2)) == F(7, 8)
+    assert kind.count_back(item, [None, {"unsure": True}, right], F(1, 3)) == F(1, 3)
+    assert kind.keep_right(item, wrong) == {field: {k: v for k, v in right[field].items() if k != wrong_part}}
+    whole = example(name, 1)
+    assert kind.count_back(whole, [kind.sample(whole, 1, False), kind.sample(whole, 1, True)], F(1, 3)) == F(2, 3)
+
+
+@pytest.mark.parametrize("name", ["choice", "true_false", "claim", "ordering"])
+def test_what_has_no_parts_is_counted_as_a_whole(name: str) -> None:
+    assert TYPES[name].count_back is None
+    assert TYPES[name].keep_right is None
+
+
+def test_a_wrong_sample_misses_even_where_some_mistakes_cost_nothing() -> None:
+    kind = TYPES["multiple"]
+    options = [
+        {"id": key, "text": key, "reason": "r", "fraction": fraction, "weight": weight}
+        for key, fraction, weight in (("a", 1, 9), ("b", 0, 0), ("c", 0, 1), ("d", 0, 0))
+    ]
+    lenient = kind.parse({"options": options, "scoring": "weighted", "pass_percent": 50})
+    assert {tuple(kind.sample(lenient, seed, False)["choices"]) for seed in range(9)} == {("b", "c", "d")}
+    summed = kind.parse({"options": [*options, options[0] | {"id": "e", "fraction": -1}], "scoring": "sum"})
+    assert {tuple(kind.sample(summed, seed, False)["choices"]) for seed in range(9)} == {("a", "e")}
+    weighted = kind.parse({"options": options, "scoring": "weighted"})
+    assert {tuple(kind.sample(weighted, seed, False)["choices"]) for seed in range(9)} == {("a", "c")}
+
+
+def test_stored_weights_must_be_numbers() -> None:
+    data = EXAMPLES["multiple"]["items"][0]["data"]
+    options = [data["options"][0] | {"weight": "much"}, *data["options"][1:]]
+    with pytest.raises(ValueError, match="not a number"):
+        TYPES["multiple"].parse(data | {"options": options})
+
+
+def test_shown_says_how_many_to_select_unless_none_may_be_right() -> None:
+    public = TYPES["multiple"].public
+    told = [
+        {key: value for key, value in public(example("multiple", at)).items() if key != "options"} for at in range(11)
+    ]
+    assert told[0] == {"scoring": "balanced", "select": 2}
+    assert told[3] == told[4] == {"scoring": "balanced", "none": True}
+    assert told[10] == {"scoring": "weighted", "select": 2, "whole": True}
+    assert TYPES["choice"].public(example("choice", 1))["takes"] is True
+    assert "takes" not in TYPES["choice"].public(example("choice"))
+
+
+HINTS = {
+    ("choice", 0): "Select one answer.",
+    ("choice", 1): "Select one answer. A wrong answer may take points away.",
+    ("multiple", 0): "Select 2 answers. A wrong answer takes away the points of a right one.",
+    (
+        "multiple",
+        3,
+    ): 'Select every answer that fits, or "None of these". A wrong answer takes away the points of a right one.',
+    ("multiple", 10): "Select 2 answers. You get the points only when enough of your answers are right.",
+    ("ordering", 0): "Put the list in order. The closer each line is to its place, the more it earns.",
+    ("ordering", 1): "Put the list in order. You get the points only when every line is in its place.",
+    ("categorise", 0): "Choose a box for each card. Every card in its box counts.",
+    ("categorise", 1): "Choose a box for each card. You get the points only when every card is in its box.",
+    ("claim", 0): "Select the wording that goes as far as the evidence does, and no further.",
+    ("claim", 1): "Select the grade that the evidence for this statement deserves.",
+}
+
+
+@pytest.mark.parametrize(("which", "words"), HINTS.items(), ids=str)
+def test_hints_tell_the_rule(which: tuple[str, int], words: str) -> None:
+    name, at = which
+    assert str(TYPES[name].hint(TYPES[name].public(example(name, at)))) == words
+
+
+def test_every_way_of_scoring_has_its_own_hint() -> None:
+    for name in ("multiple", "ordering"):
+        scorings = {example(name, at).scoring for at in range(len(EXAMPLES[name]["items"]))}
+        hints = {str(TYPES[name].hint({"scoring": scoring, "select": 2})) for scoring in scorings}
+        assert len(hints) == len(scorings) == {"multiple": 6, "ordering": 9}[name]
+
+
+def test_parts_of_an_order() -> None:
+    answer = {"places": {"plug": 2, "clean": 2, "build": 4, "strong": 3}}
+    near = TYPES["ordering"].grade(example("ordering"), answer)
+    assert [(part.key, part.fraction, part.why) for part in near.parts] == [
+        ("plug", 0, "misplaced"), ("clean", 0, "misplaced"), ("build", F(2, 3), "misplaced"),
+        ("strong", F(2, 3), "misplaced"),
+    ]  # fmt: skip
+    strict = TYPES["ordering"].grade(example("ordering", 1), {"places": {"one": 1, "two": 3, "three": 2}})
+    assert [part.fraction for part in strict.parts] == [1, 0, 0]
+    assert (near.rule, strict.rule) == ("relative_to_correct", "all_or_nothing")
+
+
+def test_cards_are_reviewed_as_they_were_shown() -> None:
+    kind, item = TYPES["categorise"], example("categorise")
+    answer = {"cards": {"crust": "call", "red": "emergency"}}
+    order = {"cards": ["crust", "gone", "red", "flakes"]}
+    rows = kind.reveal(item, answer, order, OWN)["rows"]
+    assert [(row["id"], row["chosen"], row.get("right")) for row in rows] == [
+        ("crust", "Call the <strong>clinic</strong>", True), ("red", "Emergency", False), ("flakes", None, None),
+    ]  # fmt: skip
+    assert [row.get("reason") for row in rows] == ["KEY may be infection", None, None]
+
+
+def test_grades_stand_from_strong_to_contested() -> None:
+    kind, item = TYPES["claim"], example("claim", 1)
+    assert kind.arrange(item, 7) == {}
+    revealed = kind.reveal(item, {"choice": "a"}, {}, EVERYTHING)
+    assert [(row["id"], row["mine"], row["best"]) for row in revealed["rows"]] == [
+        ("a", True, False), ("b", False, False), ("c", False, True), ("d", False, False),
+    ]  # fmt: skip
+    assert (revealed["asks"], revealed["statement"]) == ("grade", item.statement)
+    assert item.options[0].misconception == "M-11"
+    wording = kind.reveal(example("claim"), None, {"options": ["may", "cures"]}, EVERYTHING)
+    assert [row["id"] for row in wording["rows"]] == ["may", "cures"]
+    assert (wording["asks"], wording["blank"], wording["unsure"]) == ("wording", True, False)
+
+
 # --- properties -------------------------------------------------------------------------------------------
 
 
 def answers(kind: Any, item: Any) -> list[Any]:
     """Return a few hundred answers of an item, right, partial and wrong ones."""
     shown = kind.public(item)
-    if kind.name in {"choice", "true_false"}:
-        return [{"choice": each["id"]} for each in shown.get("options", [{"id": "true"}, {"id": "false"}])]
+    if kind.name in {"choice", "true_false", "claim"}:
+        ids = [each["id"] for each in shown.get("options", [])] or [*"abcd", "true", "false"]
+        return [{"choice": key} for key in ids]
     if kind.name == "multiple":
         ids = [each["id"] for each in shown["options"]]
-        return [{"choices": list(ticks)} for n in range(1, len(ids) + 1) for ticks in itertools.combinations(ids, n)]
-    if kind.name == "numeric":
-        return [{"text": str(n / 100)} for n in range(-2000, 12000)]
+        return [{"choices": list(ticks)} for n in range(len(ids) + 1) for ticks in itertools.combinations(ids, n)]
     if kind.name == "ordering":
         ids = [each["id"] for each in shown["items"]]
         options = [*range(1, len(ids) + 1), None]
@@ -167,20 +338,28 @@ def answers(kind: Any, item: Any) -> list[Any]:
             for places in itertools.product(options, repeat=len(ids))
             if any(places)
         ]
+    if kind.name == "categorise":
+        cards, boxes = [card["id"] for card in shown["cards"]], [box["id"] for box in shown["boxes"]]
+        return [{"cards": dict(zip(cards, way, strict=True))} for way in itertools.product(boxes, repeat=len(cards))]
+    assert kind.name == "matching"
     lefts, rights = [p["id"] for p in shown["pairs"]], [c["id"] for c in shown["choices"]]
     return [{"pairs": dict(zip(lefts, way, strict=True))} for way in itertools.product(rights, repeat=len(lefts))]
 
 
-@pytest.mark.parametrize(("kind", "sample"), ITEMS, ids=lambda value: getattr(value, "name", ""))
+LISTED = {"choice", "true_false", "claim", "multiple", "ordering", "categorise", "matching"}
+COUNTABLE = [(kind, sample) for kind, sample in ITEMS if kind.name in LISTED]
+
+
+@pytest.mark.parametrize(("kind", "sample"), COUNTABLE, ids=lambda value: getattr(value, "name", ""))
 def test_one_and_only_one_kind_of_answer_is_fully_right(kind: Any, sample: Any) -> None:
     item = kind.parse(sample["data"])
     grades = [kind.grade(item, answer) for answer in answers(kind, item)]
-    assert all(0 <= grade.fraction <= 1 for grade in grades)
+    lowest = min(case.get("lowest", 0) for case in sample["answers"])
+    assert all(lowest <= grade.fraction <= 1 for grade in grades)
     assert max(grade.fraction for grade in grades) == 1
-    assert sum(grade.fraction == 1 for grade in grades) == 1 or kind.name == "numeric"
-    assert all(
-        0 <= part.fraction <= 1 and bool(part.why) == (part.fraction < 1) for g in grades for part in g.parts
-    ) or (kind.name == "numeric")
+    assert sum(grade.fraction == 1 for grade in grades) == 1
+    parts = [part for grade in grades for part in grade.parts]
+    assert all(lowest <= part.fraction <= 1 and bool(part.why) == (part.fraction < 1) for part in parts)
 
 
 @given(st.integers(0, 2**63 - 1), st.data())

@@ -9,7 +9,13 @@ from learnapp.quizzes.readings import one_of
 from learnapp.quizzes.types.claim.rules import WORDING, choices
 
 say = say_with({"not_answered": _l('Select an answer, or "I am not sure"')})
-WORDS = {"a": _l("Strong"), "b": _l("Good"), "c": _l("Early work"), "d": _l("Contested")}  # as on the badge
+WORDS = {"a": _l("Strong"), "b": _l("Good"), "c": _l("No controlled study"), "d": _l("Contested")}
+MEANINGS = {
+    "a": _l("A systematic review, or a trial in which chance decided who got which treatment"),
+    "b": _l("Controlled studies, several groups followed over time, or a formal agreement of experts"),
+    "c": _l("Textbooks, experts, reports of single cases, laboratory work, authorities or makers"),
+    "d": _l("Sources do not agree, or the claim comes from advertising"),
+}
 
 
 def field(shown: Mapping[str, Any], arrangement: Mapping[str, Any], name: str) -> AnswerField:
@@ -17,7 +23,7 @@ def field(shown: Mapping[str, Any], arrangement: Mapping[str, Any], name: str) -
     if shown["asks"] == WORDING:
         lines = arranged(shown["options"], arrangement["options"])
     else:
-        lines = [(key, str(word)) for key, word in WORDS.items()]
+        lines = [(key, str(meaning)) for key, meaning in MEANINGS.items()]
     return AnswerField(name, one_of(choices(shown)), lines)
 
 
