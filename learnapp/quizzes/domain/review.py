@@ -33,13 +33,14 @@ EVERYTHING = Disclosure(marks=True, own_reason=True, key=True, all_reasons=True)
 
 
 def disclosure(
-    track: str, status: Status, passed: bool, is_last_attempt: bool, state: State, viewer: Viewer
+    track: str, status: Status, passed: bool, is_last_attempt: bool, state: State, viewer: Viewer, practice: bool = False
 ) -> Disclosure:
     """Decide what may be shown of one question of an attempt (rules D12).
 
     passed: the learner has passed this quiz in any submitted attempt, not only in this one: who has
     passed may read every paper of theirs. is_last_attempt: no further attempt may be started; never
-    true without an attempt limit, so there the key waits for a pass. state: of this question.
+    true without an attempt limit, so there the key waits for a pass. state: of this question. practice: the
+    attempt never counts, so there is nothing to keep for later.
 
     Staff see everything. A learner sees nothing of an attempt that is open or abandoned. After
     submitting, patients see everything; trainees see marks and the reason of what they chose, and the
@@ -50,7 +51,7 @@ def disclosure(
         return EVERYTHING
     if status is not Status.SUBMITTED:
         return NOTHING
-    if track == "patient" or passed or is_last_attempt:
+    if track == "patient" or passed or is_last_attempt or practice:
         return EVERYTHING
     return Disclosure(marks=True, own_reason=True, key=state is State.RIGHT)
 

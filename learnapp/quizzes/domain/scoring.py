@@ -76,6 +76,11 @@ def percent(points: Fraction, of: Fraction) -> Fraction:
     return 100 * points / of if of else NOTHING
 
 
+def share(points: Fraction, of: Fraction) -> Fraction:
+    """Return points that a person gave as the exact share of a question's points (rules B: it replaces the fraction)."""
+    return points / of if of else NOTHING
+
+
 def points_to_pass(of: Fraction, pass_percent: Fraction) -> Fraction:
     """Return the points that the pass mark asks for, exact: 7 for 70 percent of 10."""
     return of * pass_percent / 100

@@ -1,5 +1,6 @@
 """Where a learner stands in one quiz: every try of theirs, and which one counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -36,18 +37,25 @@ _TRIES = (
     .where(
         attempt_t.c.person_id == bindparam("person_id"),
         attempt_t.c.quiz_id == bindparam("quiz_id"),
-        attempt_t.c.kind == "graded",
+        attempt_t.c.kind == bindparam("kind"),
     )
     .order_by(attempt_t.c.number)
 )
 _older_t = question_t.alias("older")
+_asked_t = question_t.alias("asked")
 # Wordings of one question are one secret: what is asked in an open paper is withheld in every wording.
 _ASKED_NOW = (
     select(_older_t.c.id)
-    .join(question_t, question_t.c.question_id == _older_t.c.question_id)
-    .join(slot_t, slot_t.c.question_version_id == question_t.c.id)
+    .join(_asked_t, _asked_t.c.question_id == _older_t.c.question_id)
+    .join(slot_t, slot_t.c.question_version_id == _asked_t.c.id)
     .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
-    .where(attempt_t.c.public_id == bindparam("public_id"))
+    .where(
+        attempt_t.c.person_id == bindparam("person_id"),
+        attempt_t.c.status == "open",
+        attempt_t.c.kind == "graded",
+        attempt_t.c.public_id != bindparam("but"),
+        _older_t.c.id.in_(bindparam("ids", expanding=True)),
+    )
 )
 
 
@@ -99,13 +107,17 @@ class Standing:
         return tries_left(len(self.tries), by_track(self.settings.get("attempt_limit"), track))
 
 
-def standing(session: Session, person_id: int, quiz_id: int) -> Standing:
-    """Return where a person stands in a quiz."""
-    rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id}).all()
+def standing(session: Session, person_id: int, quiz_id: int, kind: str = "graded") -> Standing:
+    """Return where a person stands in a quiz, by their tries of this kind."""
+    rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id, "kind": kind}).all()
     tries = tuple(Try(*row[:-2]) for row in rows)
     return Standing(tries, {row.public_id: row.objectives for row in rows}, rows[0].settings if rows else {})
 
 
-def asked_in(session: Session, public_id: str) -> frozenset[int]:
-    """Return the ids of all versions of the questions on an attempt's paper."""
-    return frozenset(session.scalars(_ASKED_NOW, {"public_id": public_id}))
+def asked_now(session: Session, person_id: int, but: str, ids: Iterable[int]) -> frozenset[int]:
+    """Return which of these question versions a person's open graded tries ask now, in any wording.
+
+    but: public id of the attempt that is looked at itself. A final test asks questions of other quizzes, so
+    every open try counts.
+    """
+    return frozenset(session.scalars(_ASKED_NOW, {"person_id": person_id, "but": but, "ids": list(ids)}))

@@ -12,9 +12,11 @@ from learnapp.quizzes.domain.grading import Grade, State
 from learnapp.quizzes.domain.review import told_by_check
 from learnapp.quizzes.domain.tries import Action, Behaviour, Phase, tries_allowed
 from learnapp.quizzes.question_type import Answer
-from learnapp.quizzes.storage import attempts, saving
+from learnapp.quizzes.storage import attempts, saving, standing
 from learnapp.quizzes.storage.attempts import Paper, Slot
 from learnapp.quizzes.types import type_named
+
+from .review import MARKS_ONLY
 
 
 @dataclass(frozen=True)
@@ -53,13 +55,16 @@ def told(paper: Paper, slots: Sequence[Slot]) -> dict[int, Told]:
     if not earned:
         return {}
     keyed = attempts.told_questions_of(the_actor(), paper.public_id, [slot.position for slot in earned])
-    return {slot.position: _told(paper, slot) for slot in keyed}
+    asked = [slot.question_version_id for slot in keyed]
+    elsewhere = standing.asked_now(read(), paper.person_id, paper.public_id, asked)
+    return {slot.position: _told(paper, slot, slot.question_version_id in elsewhere) for slot in keyed}
 
 
-def _told(paper: Paper, slot: Slot) -> Told:
+def _told(paper: Paper, slot: Slot, elsewhere: bool) -> Told:
+    """Return what one question may tell. elsewhere: another open try asks it too, so only the marks."""
     kind = type_named(slot.type)
     item = kind.parse((slot.keyed or {})["item"])
-    feedback = _feedback(paper, slot, _checked_answer(slot)) if slot.tries else None
+    feedback = _feedback(paper, slot, _checked_answer(slot), elsewhere) if slot.tries else None
     return Told(feedback, kind.told(item, slot.answer))
 
 
@@ -71,12 +76,12 @@ def _checked_answer(slot: Slot) -> Answer | None:
     return checked[-1].answer
 
 
-def _feedback(paper: Paper, slot: Slot, answer: Answer | None) -> Feedback:
+def _feedback(paper: Paper, slot: Slot, answer: Answer | None, elsewhere: bool) -> Feedback:
     kind, keyed = type_named(slot.type), slot.keyed or {}
     item = kind.parse(keyed["item"])
     grade = kind.grade(item, answer)
     locked = slot.phase == Phase.LOCKED
-    allowed = told_by_check(paper.track, paper.kind, locked, grade.state)
+    allowed = MARKS_ONLY if elsewhere else told_by_check(paper.track, paper.kind, locked, grade.state)
     hint = None if locked else hint_of(keyed, slot.tries)
     limit = tries_allowed(Behaviour(paper.behaviour), len(keyed.get("hints") or ()))
     return Feedback(
@@ -84,7 +89,7 @@ def _feedback(paper: Paper, slot: Slot, answer: Answer | None) -> Feedback:
         revealed=kind.reveal(item, answer, slot.arrangement, allowed),
         hint=hint["text"] if hint else "",
         parts=_parts(grade) if hint and hint.get("count") else None,
-        general=keyed.get("general_feedback") or "" if locked else "",
+        general=keyed.get("general_feedback") or "" if locked and allowed.own_reason else "",
         explanation=keyed.get("explanation") or "" if allowed.all_reasons else "",
         tries=slot.tries,
         tries_left=None if limit is None else max(0, limit - slot.tries),

@@ -21,6 +21,7 @@ from learnapp.quizzes.storage.standing import Standing
 
 from . import bp
 from .review import Reviewed, mark, review
+from .sureness import sureness
 
 MINUTE = timedelta(minutes=1)
 
@@ -34,8 +35,9 @@ def result(attempt_id: str) -> ResponseReturnValue:
         return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)
     if paper.status != "submitted":
         return render_template("quizzes/closed.html", paper=paper, code="abandoned")
-    where = standing.standing(read(), paper.person_id, paper.quiz_id)
-    withheld = _withheld(where) & {slot.question_version_id for slot in paper.slots}
+    where = standing.standing(read(), paper.person_id, paper.quiz_id, paper.kind)
+    asked = [slot.question_version_id for slot in paper.slots]
+    withheld = standing.asked_now(read(), paper.person_id, paper.public_id, asked)
     questions = review(paper, Viewer.LEARNER, where.passed, where.tries_left(paper.track) == 0, withheld)
     words = _words(paper, where, questions)
     return render_template("quizzes/result.html", paper=paper, standing=where, withheld=withheld, **words)
@@ -49,13 +51,8 @@ def _closed_paper(attempt_id: str) -> Paper:
     return paper
 
 
-def _withheld(where: Standing) -> frozenset[int]:
-    """Return what an open try asks now: an older try's review must not give that away."""
-    return standing.asked_in(read(), where.open.public_id) if where.open else frozenset()
-
-
 def _words(paper: Paper, where: Standing, questions: Sequence[Reviewed]) -> dict[str, Any]:
-    to_look_at = [each for each in questions if not each.right]
+    to_look_at = [each for each in questions if not each.right and not each.waiting]
     everything = request.args.get("show") == "all" or not to_look_at
     texts = where.objectives[paper.public_id].get(paper.track, {})
     tallies = by_objective(mark(slot) for slot in paper.slots)
@@ -72,6 +69,8 @@ def _words(paper: Paper, where: Standing, questions: Sequence[Reviewed]) -> dict
         "to_look_at": len(to_look_at),
         "everything": everything,
         "tries_left": where.tries_left(paper.track),
+        "waiting": sum(each.waiting for each in questions),
+        "sureness": sureness(paper, questions),
         "some_hidden": any(not each.allowed.all_reasons for each in to_look_at),
     }
 

@@ -4,12 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from learnapp.kit.db import read
 from learnapp.kit.i18n import _, _n
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import Disclosure, Viewer, disclosure
 from learnapp.quizzes.domain.scoring import Mark, points_text
 from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.storage.attempts import Paper, Slot
+from learnapp.quizzes.storage.marking import Marking, marks_of
 from learnapp.quizzes.types import type_named
 
 MARKS_ONLY = Disclosure(marks=True)
@@ -26,6 +28,13 @@ class Reviewed:
     review: dict[str, Any]
     heading: str
     explanation: str | None
+    general: str | None = None
+    marking: Marking | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Say whether a person must still grade it."""
+        return self.state is State.NEEDS_GRADING
 
     @property
     def right(self) -> bool:
@@ -47,12 +56,16 @@ def review(
     question versions that an open attempt asks now: of those only the marks are shown.
     """
     found = []
+    practice = paper.kind == "practice"
+    marked = marks_of(read(), paper.id) if any(type_named(slot.type).by_person for slot in paper.slots) else {}
     for slot in paper.slots:
         state = State(slot.state)
-        allowed = disclosure(paper.track, paper.attempt.status, passed, last, state, viewer)
+        if state is State.INFORMATION:
+            continue
+        allowed = disclosure(paper.track, paper.attempt.status, passed, last, state, viewer, practice)
         if slot.question_version_id in withheld and allowed.marks:
             allowed = MARKS_ONLY
-        found.append(_reviewed(slot, state, allowed))
+        found.append(_reviewed(slot, state, allowed, marked.get(slot.position)))
     return found
 
 
@@ -61,13 +74,15 @@ def _heading(slot: Slot) -> str:
     points, weight = points_text(mark(slot).points), points_text(slot.weight)
     many = 1 if slot.weight == 1 else 2
     earned = _n("%(points)s of %(weight)s point", "%(points)s of %(weight)s points", many, points=points, weight=weight)
+    if State(slot.state) is State.NEEDS_GRADING:
+        earned = _("waits for your teacher's mark")
     words = [_("Question %(n)s", n=slot.position), earned]
     if slot.critical:
         words.append(_("safety question"))
     return " · ".join(words)
 
 
-def _reviewed(slot: Slot, state: State, allowed: Disclosure) -> Reviewed:
+def _reviewed(slot: Slot, state: State, allowed: Disclosure, marking: Marking | None) -> Reviewed:
     kind = type_named(slot.type)
     keyed = slot.keyed or {}
     return Reviewed(
@@ -78,4 +93,6 @@ def _reviewed(slot: Slot, state: State, allowed: Disclosure) -> Reviewed:
         review=kind.reveal(kind.parse(keyed["item"]), slot.answer, slot.arrangement, allowed),
         heading=_heading(slot),
         explanation=keyed.get("explanation") if allowed.all_reasons else None,
+        general=keyed.get("general_feedback") if allowed.own_reason else None,
+        marking=marking,
     )

@@ -57,9 +57,17 @@ def _facts(actor: Actor, track: str, quiz: QuizNow) -> dict[str, Any]:
         "limit": limit,
         "left": tries_left(quiz.used, limit),
         "pass_percent": quiz.pass_percent(track),
+        "sections": _sections(quiz, track),
+        "certainty": quiz.certainty(track),
         "safety": starting.any_critical(read(), [id for pool in pools for id in pool["questions"]]),
         "standing": standing.standing(read(), actor.id, quiz.id) if quiz.last_number else None,
     }
+
+
+def _sections(quiz: QuizNow, track: str) -> list[str]:
+    """Return the titles of the quiz's sections, in the order in which they are sat."""
+    known = (quiz.sections or {}).get(track, {})
+    return [known[key]["title"] for key in dict.fromkeys(pool.get("section") for pool in quiz.papers[track]) if key]
 
 
 @bp.post("/quizzes/<slug>/attempts")
