@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from learnapp.quizzes.storage.publishing import BESIDE
 from learnapp.quizzes.types import TYPES
 
 from .check_texts import plain
@@ -11,7 +12,6 @@ from .render import question_json
 from .schema import ItemModel
 
 Json = dict[str, Any]
-AFTER_LESSONS = 10_000  # the place of a quiz without a lesson: final tests, then practice, then the demo's
 ONCE = ("layout", "time_limit_minutes", "kind", "behaviour", "penalty", "order", "keep")
 BY_TRACK = ("attempt_limit", "certainty")
 
@@ -36,7 +36,7 @@ def _position(course: Course, quiz: Quiz) -> int:
     lesson = course.lesson_of(quiz)
     if lesson is not None and course.home_of(quiz) == lesson.model.slug:
         return lesson.model.position
-    return AFTER_LESSONS + (2 if quiz.demo else 0 if quiz.model.final else 1)
+    return BESIDE + (2 if quiz.demo else 0 if quiz.model.final else 1)
 
 
 def _settings(by_track: list[Quiz]) -> Json:

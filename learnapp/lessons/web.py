@@ -14,9 +14,11 @@ from learnapp.accounts.domain import TRACKS, Actor
 from learnapp.accounts.guard import current_actor, public
 from learnapp.cohorts.storage import care_contact
 from learnapp.kit import clock
+from learnapp.kit.db import read
 from learnapp.kit.errors import NotFound
 from learnapp.kit.i18n import locale_code
 from learnapp.kit.reading import COOKIE, from_cookie
+from learnapp.quizzes.storage.starting import offers
 
 from . import actions, domain, storage
 from .practice import Check, answered_check, open_check
@@ -54,13 +56,18 @@ def _switchable(actor: Actor | None) -> bool:
 @bp.get("/lessons/")
 @public
 def index() -> ResponseReturnValue:
-    """List the lessons of the track with what the reader has read."""
+    """List the lessons of the track with what the reader has read, and after them the quizzes beside them."""
     actor = current_actor()
     track = shown_track(actor)
     cards = storage.lesson_cards(track, actor.id if actor else None)
     return render_template(
-        "lessons/index.html", cards=cards, track=track, asked=asked_track(), switch_on=_switchable(actor)
-    )  # fmt: skip
+        "lessons/index.html",
+        cards=cards,
+        offers=offers(read(), track),
+        track=track,
+        asked=asked_track(),
+        switch_on=_switchable(actor),
+    )
 
 
 def _lesson(slug: str, actor: Actor | None) -> domain.Lesson:

@@ -12,7 +12,10 @@ GETTING = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """One try at a quiz. Scores are exact points; counts: whether its score is the one that is kept."""
+    """One try at a quiz. Scores are exact points.
+
+    counts: whether it is the try that counts; kept: then the points that are kept for the quiz.
+    """
 
     quiz_slug: str
     public_id: str
@@ -25,6 +28,12 @@ class Tried:
     passed: bool | None
     safety_missed: bool
     counts: bool
+    kept: Fraction | None = None
+
+    @property
+    def shown(self) -> Fraction:
+        """Return the points to show for the quiz: what is kept (an average, perhaps), else this try's own."""
+        return self.kept if self.kept is not None else self.score or Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +78,25 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A quiz that is no lesson's own, with its standing as in Entry. kind: final, practice or demo."""
+
+    slug: str
+    title: str
+    kind: str
+    quiz: str
+    best: Tried | None
+    open_try: Tried | None
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next. kind: resume_quiz, read, quiz, retry or finished."""
+    """What comes next. kind: resume_quiz, read, quiz, retry or finished; final: when the quiz is a final test."""
 
     kind: str
     entry: Entry | None = None
     minutes: int = 0
+    final: Beside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +109,9 @@ class Goal:
     questions: int = 0
 
 
-def _entry(lesson: Lesson, tries: Sequence[Tried]) -> Entry:
-    mine = [one for one in tries if one.quiz_slug == lesson.quiz_slug]
+def _standing(slug: str | None, tries: Sequence[Tried]) -> tuple[str, Tried | None, Tried | None]:
+    """Return how a quiz stands, the try that counts and the open one."""
+    mine = [one for one in tries if one.quiz_slug == slug]
     best = next((one for one in mine if one.counts), None)
     still_open = next((one for one in mine if one.status == "open"), None)
     if any(one.passed for one in mine):
@@ -99,12 +122,17 @@ def _entry(lesson: Lesson, tries: Sequence[Tried]) -> Entry:
         standing = "safety" if best.safety_missed else "failed"
     else:
         standing = "new"
-    return Entry(lesson, standing, best, still_open)
+    return standing, best, still_open
 
 
 def course(lessons: Sequence[Lesson], tries: Sequence[Tried]) -> list[Entry]:
     """Return one entry per lesson, in the order of the course."""
-    return [_entry(lesson, tries) for lesson in lessons]
+    return [Entry(lesson, *_standing(lesson.quiz_slug, tries)) for lesson in lessons]
+
+
+def beside(offers: Sequence[tuple[str, str, str]], tries: Sequence[Tried]) -> list[Beside]:
+    """Return the standing of the quizzes that are no lesson's own; offers: (slug, title, kind) in their order."""
+    return [Beside(slug, title, kind, *_standing(slug, tries)) for slug, title, kind in offers]
 
 
 def minutes_left(lesson: Lesson) -> int:
@@ -115,11 +143,15 @@ def minutes_left(lesson: Lesson) -> int:
     return -(-lesson.minutes * unread // len(lesson.sections))
 
 
-def next_step(entries: Sequence[Entry]) -> Step:
-    """Return what comes next: an open try first, then reading that was begun, then the course in order."""
+def next_step(entries: Sequence[Entry], others: Sequence[Beside] = ()) -> Step:
+    """Return what comes next: an open try first, reading that was begun, the course in order, the final tests."""
+    finals = [other for other in others if other.kind == "final"]
     for entry in entries:
         if entry.open_try:
             return Step("resume_quiz", entry)
+    for final in finals:
+        if final.open_try:
+            return Step("resume_quiz", final=final)
     for state in ("started", "new"):
         for entry in entries:
             if entry.lesson.state == state and not _owes_quiz_before(entries, entry):
@@ -127,6 +159,9 @@ def next_step(entries: Sequence[Entry]) -> Step:
     for entry in entries:
         if entry.lesson.quiz_slug and entry.quiz != "passed":
             return Step("quiz" if entry.quiz == "new" else "retry", entry)
+    for final in finals:
+        if final.quiz != "passed":
+            return Step("quiz" if final.quiz == "new" else "retry", final=final)
     return Step("finished")
 
 
@@ -138,10 +173,11 @@ def _owes_quiz_before(entries: Sequence[Entry], entry: Entry) -> bool:
     return any(one.lesson.state == "read" and one.lesson.quiz_slug and one.quiz == "new" for one in earlier)
 
 
-def share_done(entries: Sequence[Entry]) -> Fraction:
-    """Return how much of the course is done: each lesson and each passed quiz is one part; 0..1."""
+def share_done(entries: Sequence[Entry], others: Sequence[Beside] = ()) -> Fraction:
+    """Return how much of the course is done: each lesson, passed quiz and passed final test is one part; 0..1."""
     parts = [entry.lesson.state == "read" for entry in entries]
     parts += [entry.quiz == "passed" for entry in entries if entry.lesson.quiz_slug]
+    parts += [other.quiz == "passed" for other in others if other.kind == "final"]
     return Fraction(sum(parts), len(parts)) if parts else Fraction(0)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import and_, bindparam, select
 from learnapp.accounts.domain import Actor
 from learnapp.kit.db import read
 from learnapp.lessons.storage import LessonPageRow, LessonRow, ReadingRow
+from learnapp.quizzes.storage.publishing import BESIDE
 from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, QuizRow, QuizVersionRow, SlotRow
 
 from .domain import Lesson, Tried
@@ -24,7 +25,7 @@ _TRIES = (
     select(
         QuizRow.slug, AttemptRow.public_id, AttemptRow.number, AttemptRow.status, AttemptRow.started_at,
         AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum, AttemptRow.passed,
-        AttemptRow.safety_missed, GradeRow.id.is_not(None),
+        AttemptRow.safety_missed, GradeRow.id.is_not(None), GradeRow.score,
     )
     .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
     .outerjoin(GradeRow, and_(GradeRow.attempt_id == AttemptRow.id, GradeRow.person_id == AttemptRow.person_id))
@@ -34,6 +35,7 @@ _TRIES = (
 _GOALS = (
     select(QuizRow.slug, QuizVersionRow.objectives)
     .join(QuizVersionRow, QuizVersionRow.id == QuizRow.version_id)
+    .where(QuizRow.position < BESIDE)
     .order_by(QuizRow.position, QuizRow.id)
 )
 _GOAL_MARKS = (
@@ -41,7 +43,7 @@ _GOAL_MARKS = (
     .join(AttemptRow, AttemptRow.id == SlotRow.attempt_id)
     .join(GradeRow, GradeRow.attempt_id == AttemptRow.id)
     .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
-    .where(GradeRow.person_id == bindparam("person_id"))
+    .where(GradeRow.person_id == bindparam("person_id"), SlotRow.weight != Fraction(0))
 )
 
 
@@ -66,14 +68,18 @@ def tries_of(actor: Actor) -> list[Tried]:
 
 
 def goal_texts(track: str) -> dict[str, dict[str, str]]:
-    """Return what each quiz's objectives say in this track, by quiz slug."""
+    """Return what the objectives of each lesson's quiz say in this track, by quiz slug."""
     return {slug: objectives[track] for slug, objectives in read().execute(_GOALS) if track in objectives}
 
 
 def goal_marks(person_id: int) -> dict[str, dict[str, list[Fraction]]]:
-    """Return the fractions that a person earned per quiz and objective in the tries that count."""
+    """Return the fractions that a person earned per quiz and objective in the tries that count.
+
+    What a final test asks from another quiz's pool ("healing:O1") is added to that quiz's objective.
+    """
     marks: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
     for slug, objective, fraction in read().execute(_GOAL_MARKS, {"person_id": person_id}):
         if fraction is not None:
-            marks[slug][objective].append(fraction)
+            source, _colon, goal = objective.rpartition(":")
+            marks[source or slug][goal].append(fraction)
     return marks

@@ -4,7 +4,9 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.guard import signed_in, the_actor
+from learnapp.kit.db import read
 from learnapp.quizzes.domain.scoring import points_text
+from learnapp.quizzes.storage.starting import offers
 
 from . import domain, storage
 
@@ -21,15 +23,17 @@ def today() -> ResponseReturnValue:
     tries = storage.tries_of(actor)
     lessons = storage.lessons_of(actor, actor.track)
     entries = domain.course(lessons, tries)
+    others = domain.beside([(one.slug, one.title, one.kind) for one in offers(read(), actor.track)], tries)
     texts, marks = storage.goal_texts(actor.track), storage.goal_marks(actor.id)
     return render_template(
         "progress/today.html",
         entries=entries,
-        step=domain.next_step(entries),
-        share=domain.share_done(entries),
+        others=others,
+        step=domain.next_step(entries, others),
+        share=domain.share_done(entries, others),
         read_count=sum(entry.lesson.state == "read" for entry in entries),
         tries=[one for one in tries if one.status != "open"],
-        titles={entry.lesson.quiz_slug: entry.lesson.title for entry in entries},
+        titles={entry.lesson.quiz_slug: entry.lesson.title for entry in entries} | {o.slug: o.title for o in others},
         goals=[(slug, domain.goals(texts.get(slug, {}), marks.get(slug, {}))) for slug in texts],
         points_text=points_text,
     )

@@ -65,7 +65,10 @@ def _codes(function: FunctionType) -> Iterator[str]:
         codes = call.args[:1] if name == "Problem" else []
         if name == "text_problems":
             codes = [keyword.value for keyword in call.keywords]
-        yield from (str(code.value) for code in codes if isinstance(code, ast.Constant))
+        either = [
+            each for code in codes for each in ((code.body, code.orelse) if isinstance(code, ast.IfExp) else (code,))
+        ]
+        yield from (str(code.value) for code in either if isinstance(code, ast.Constant))
 
 
 @KINDS

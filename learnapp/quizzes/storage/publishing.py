@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from .rows import QuestionRow, QuestionVersionRow, QuizRow, QuizVersionRow
 
 Json = Mapping[str, Any]
+BESIDE = 10_000  # from this position on stand quizzes that are no lesson's own: final tests, practice, the demo's
 _QUIZ = select(QuizRow.id, QuizRow.lesson_slug, QuizRow.position, QuizRow.version_id).where(
     QuizRow.slug == bindparam("slug")
 )

@@ -14,6 +14,7 @@ from learnapp.quizzes.domain.grading import State, state_of
 from learnapp.quizzes.domain.paper import Before
 
 from .attempts import attempt_t, question_t, quiz_t, slot_t, version_t
+from .publishing import BESIDE
 
 PENALTY = "1/3"
 
@@ -105,6 +106,17 @@ class Question:
     keyed: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A quiz that is no lesson's own, in a list. kind: final, practice or demo. minutes: None without a limit."""
+
+    slug: str
+    title: str
+    kind: str
+    questions: int
+    minutes: int | None
+
+
 def by_track(value: Any, track: str) -> Any:
     """Return a setting's value for a track: it may be one for all, or {track: value}."""
     return value.get(track) if isinstance(value, Mapping) else value
@@ -175,6 +187,12 @@ _MISSED = (
 )
 
 
+_BESIDE = (
+    select(quiz_t.c.slug, version_t.c.titles, version_t.c.settings, version_t.c.papers)
+    .join(version_t, version_t.c.id == quiz_t.c.version_id)
+    .where(quiz_t.c.position >= BESIDE)
+    .order_by(quiz_t.c.position, quiz_t.c.id)
+)
 _NEW_ATTEMPT = insert(attempt_t).returning(attempt_t.c.id)
 _NEW_SLOTS = insert(slot_t)
 
@@ -185,6 +203,18 @@ def quiz_now(session: Session, slug: str, person_id: int) -> QuizNow:
     if row is None:
         raise NotFound("quiz")
     return QuizNow(*row)
+
+
+def offers(session: Session, track: str) -> list[Offer]:
+    """Return the quizzes beside the lessons that a track may sit: final tests, practice, what the demo shows."""
+    return [
+        Offer(
+            slug, titles[track], "final" if settings["final"] else "demo" if settings["demo"] else "practice",
+            sum(pool["draw"] for pool in papers[track]), settings["time_limit_minutes"],
+        )
+        for slug, titles, settings, papers in session.execute(_BESIDE)
+        if track in papers
+    ]  # fmt: skip
 
 
 def questions(session: Session, ids: Sequence[int]) -> list[Question]:
