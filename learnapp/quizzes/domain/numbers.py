@@ -34,7 +34,7 @@ _NUMBER = re.compile(
 )
 _DECIMAL = re.compile(r"[0-9]+\.?[0-9]*|\.[0-9]+")
 _AT_END = re.compile(r"(?P<unit>[^0-9.,+-]*)(?P<number>[0-9.,+-].*)", re.DOTALL)
-_UNIT_SIGNS = "%‰°'\"′″"
+_UNIT_SIGNS = "%‰°'\"′"  # as `unit_key` writes them
 
 
 def read_number(text: str) -> Fraction | None:
