@@ -52,6 +52,7 @@ class Try:
     safety_missed: bool
     questions: int
     counts: bool  # whether this is the attempt that counts (the stored grade)
+    provisional: bool = False  # a person must still grade a part of it
 
     @property
     def percent(self) -> Fraction | None:
@@ -82,11 +83,12 @@ class Cell:
     attempt: str = ""
     score: Fraction | None = None
     maximum: Fraction | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A learner's line in the table; average: over the quizzes with a score, None when there is none."""
+    """A learner's line in the table; average: over the quizzes with a final score, None when there is none."""
 
     learner: Learner
     cells: tuple[Cell, ...]
@@ -100,6 +102,17 @@ class Need:
     learner: Learner
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An answer that waits for a person's mark. attempt: its public id; position: of the question, from 1."""
+
+    learner: str
+    quiz: str
+    attempt: str
+    position: int
+    submitted_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +140,15 @@ def _scored(tries: Iterable[Try]) -> list[Try]:
 
 
 def _shown(tries: Sequence[Try], view: str) -> Try | None:
-    """Return the attempt a cell shows: the first handed in, or the one whose score is kept."""
+    """Return the attempt a cell shows: the first handed in, or the one whose score is kept.
+
+    Where no score is kept yet because a person must still grade, the newest such attempt shows what it has so far.
+    """
     scored = _scored(tries)
     if view == "first":
         return min(scored, key=lambda t: t.number, default=None)
-    return next((t for t in scored if t.counts), None)
+    newest = max((t for t in scored if t.provisional), key=lambda t: t.number, default=None)
+    return next((t for t in scored if t.counts), newest)
 
 
 def cell(tries: Sequence[Try], quiz: Quiz, view: str = "best") -> Cell:
@@ -143,13 +160,13 @@ def cell(tries: Sequence[Try], quiz: Quiz, view: str = "best") -> Cell:
     place = band(shown.percent, quiz.pass_percent)
     return Cell(
         "score", shown.percent, len(tries), bool(shown.passed), shown.safety_missed,
-        place if shown.passed else min(place, 2), shown.public_id, shown.score, shown.maximum,
+        place if shown.passed else min(place, 2), shown.public_id, shown.score, shown.maximum, shown.provisional,
     )  # fmt: skip
 
 
 def average(cells: Iterable[Cell]) -> Fraction | None:
-    """Return the mean percentage over the cells with a score; missing ones leave the divisor (rules B)."""
-    scored = [c.percent for c in cells if c.percent is not None]
+    """Return the mean percentage over the cells with a final score; the others leave the divisor (rules B)."""
+    scored = [c.percent for c in cells if c.percent is not None and not c.provisional]
     return sum(scored, Fraction(0)) / len(scored) if scored else None
 
 
@@ -187,9 +204,9 @@ def column_averages(rows: Sequence[Row], count: int) -> list[Fraction | None]:
 
 def _failing(tries: Sequence[Try], quiz: Quiz) -> Need | None:
     mine = [t for t in tries if t.quiz_id == quiz.id]
-    scored = _scored(mine)
-    if any(t.passed for t in scored):
+    if any(t.passed for t in _scored(mine)):
         return None
+    scored = [t for t in _scored(mine) if not t.provisional]
     low = [t for t in scored if (t.percent or 0) < LOW_PERCENT]
     if len(low) >= 2:
         return Need(_NOBODY, "low_twice", {"quiz": quiz.title, "tries": len(low)})

@@ -32,6 +32,8 @@ def result_word(cell: Cell) -> str:
         return _("In progress")
     if cell.state == "none":
         return _("Not started")
+    if cell.provisional:
+        return _("So far: an answer waits for a mark")
     if cell.passed:
         return _("Passed")
     return _("Not yet: safety") if cell.safety_missed else _("Not yet")

@@ -23,7 +23,7 @@ def points_given(text: str, weight: Fraction) -> Fraction | Problem:
         return Problem("not_points", "points")
     whole, decimals = match.groups()
     points = Fraction(int(whole)) + Fraction(int((decimals or "0").ljust(2, "0")), 100)
-    if abs(points - weight) < Fraction(1, 100):
+    if points and abs(points - weight) < Fraction(1, 100):
         return Fraction(1)
     if points > weight:
         return Problem("too_many_points", "points", {"weight": weight})

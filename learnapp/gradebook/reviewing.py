@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from learnapp.accounts.domain import Actor
+from learnapp.kit.db import read
 from learnapp.kit.errors import NotFound
 from learnapp.progress.domain import Goal
 from learnapp.progress.domain import goals as judge
@@ -14,7 +15,9 @@ from learnapp.progress.storage import goal_marks, goal_texts
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import EVERYTHING
 from learnapp.quizzes.domain.scoring import percent, points_text
+from learnapp.quizzes.marks import needs_person
 from learnapp.quizzes.storage.attempts import Paper, Slot, reviewed_attempt
+from learnapp.quizzes.storage.marking import Marking, history_of
 from learnapp.quizzes.types import type_named
 
 from . import storage
@@ -30,11 +33,13 @@ class SavedLine:
     recorded_at: datetime
     seconds: int
     late: bool
+    action: str
+    certainty: int | None
 
 
 @dataclass(frozen=True)
 class ReviewedSlot:
-    """One question of an attempt as staff see it."""
+    """One question of an attempt as staff see it. marks: what people gave it, the newest last."""
 
     slot: Slot
     points: str
@@ -43,6 +48,27 @@ class ReviewedSlot:
     revealed: dict[str, Any]
     template: str
     saved: tuple[SavedLine, ...]
+    marks: tuple[Marking, ...] = ()
+
+    @property
+    def waits(self) -> bool:
+        """Say whether it waits for a person's mark."""
+        return self.slot.state == State.NEEDS_GRADING
+
+    @property
+    def marking(self) -> Marking | None:
+        """The mark that counts."""
+        return self.marks[-1] if self.marks else None
+
+    @property
+    def by_person(self) -> bool:
+        """Say whether it has a form for a mark."""
+        return needs_person(self.slot, self.marking)
+
+    @property
+    def counted(self) -> bool:
+        """Say whether it has points at all: what is only read has none."""
+        return self.slot.state != State.INFORMATION
 
 
 def goals(person_id: int, quizzes: Sequence[Quiz], track: str) -> list[tuple[str, list[Goal]]]:
@@ -58,7 +84,10 @@ def attempt_page(actor: Actor, public_id: str) -> dict[str, Any]:
     if shared is None:
         raise NotFound("attempt")
     steps = storage.steps_of(attempt.id)
-    slots = [_reviewed(attempt, slot, [s for s in steps if s.position == slot.position]) for slot in attempt.slots]
+    marks = history_of(read(), attempt.id)
+    slots = [
+        _reviewed(attempt, slot, [s for s in steps if s.position == slot.position], marks) for slot in attempt.slots
+    ]
     done = attempt.score is not None
     return {
         "attempt": attempt,
@@ -72,7 +101,7 @@ def attempt_page(actor: Actor, public_id: str) -> dict[str, Any]:
     }
 
 
-def _reviewed(attempt: Paper, slot: Slot, steps: Sequence[storage.StepLine]) -> ReviewedSlot:
+def _reviewed(attempt: Paper, slot: Slot, steps: Sequence[storage.StepLine], marks: Sequence[Marking]) -> ReviewedSlot:
     kind = type_named(slot.type)
     keyed = slot.keyed or {}
     item = kind.parse(keyed["item"])
@@ -83,6 +112,8 @@ def _reviewed(attempt: Paper, slot: Slot, steps: Sequence[storage.StepLine]) -> 
             step.recorded_at,
             round((step.recorded_at - attempt.started_at).total_seconds()),
             step.late_by_latency,
+            step.action,
+            step.certainty,
         )
         for step in steps
     )
@@ -90,4 +121,5 @@ def _reviewed(attempt: Paper, slot: Slot, steps: Sequence[storage.StepLine]) -> 
     return ReviewedSlot(
         slot, points_text(points), points_text(slot.weight), kind.summary(slot.shown, slot.answer),
         kind.reveal(item, slot.answer, slot.arrangement, EVERYTHING), kind.review_template, saved,
+        tuple(each for each in marks if each.position == slot.position),
     )  # fmt: skip

@@ -15,6 +15,7 @@ from learnapp.accounts.storage import PersonRow
 from learnapp.cohorts.storage import CohortRow, EnrolmentRow
 from learnapp.kit.db import read
 from learnapp.lessons.storage import LessonPageRow, LessonRow, ReadingRow
+from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.storage.rows import (
     AttemptRow,
     GradeRow,
@@ -24,7 +25,7 @@ from learnapp.quizzes.storage.rows import (
     StepRow,
 )
 
-from .domain import Learner, Quiz, Try
+from .domain import Learner, Quiz, Try, Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class StepLine:
     answer: dict[str, Any] | None
     recorded_at: datetime
     late_by_latency: bool
+    action: str
+    certainty: int | None
 
 
 def cohorts_of(actor: Actor) -> list[CohortCard]:
@@ -189,7 +192,7 @@ def tries_of(ids: Sequence[int]) -> list[Try]:
         select(
             AttemptRow.person_id, AttemptRow.quiz_id, AttemptRow.public_id, AttemptRow.number, AttemptRow.status,
             AttemptRow.started_at, AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum, AttemptRow.passed,
-            AttemptRow.safety_missed, questions, GradeRow.id.is_not(None),
+            AttemptRow.safety_missed, questions, GradeRow.id.is_not(None), AttemptRow.provisional,
         )
         .outerjoin(GradeRow, and_(GradeRow.attempt_id == AttemptRow.id, GradeRow.person_id == AttemptRow.person_id))
         .where(AttemptRow.person_id.in_(ids), AttemptRow.kind == "graded")
@@ -201,9 +204,28 @@ def tries_of(ids: Sequence[int]) -> list[Try]:
 def steps_of(attempt_id: int) -> list[StepLine]:
     """Return every saved answer of an attempt in the order of time."""
     rows = read().execute(
-        select(SlotRow.position, StepRow.seq, StepRow.answer, StepRow.recorded_at, StepRow.late_by_latency)
+        select(
+            SlotRow.position, StepRow.seq, StepRow.answer, StepRow.recorded_at, StepRow.late_by_latency,
+            StepRow.action, StepRow.certainty,
+        )
         .join(SlotRow, SlotRow.id == StepRow.slot_id)
         .where(SlotRow.attempt_id == attempt_id)
         .order_by(StepRow.recorded_at, StepRow.id)
-    )
+    )  # fmt: skip
     return [StepLine(*row) for row in rows]
+
+
+def waiting_of(ids: Sequence[int]) -> list[Waiting]:
+    """Return the answers of these people that wait for a person's mark, the oldest first, in one statement."""
+    rows = read().execute(
+        select(
+            PersonRow.name, QuizVersionRow.titles, AttemptRow.track, AttemptRow.public_id, SlotRow.position,
+            AttemptRow.submitted_at,
+        )
+        .join(AttemptRow, AttemptRow.person_id == PersonRow.id)
+        .join(QuizVersionRow, QuizVersionRow.id == AttemptRow.quiz_version_id)
+        .join(SlotRow, SlotRow.attempt_id == AttemptRow.id)
+        .where(PersonRow.id.in_(ids), AttemptRow.provisional.is_(True), SlotRow.state == State.NEEDS_GRADING)
+        .order_by(AttemptRow.submitted_at, AttemptRow.id, SlotRow.position)
+    )  # fmt: skip
+    return [Waiting(name, titles[track], attempt, n, at) for name, titles, track, attempt, n, at in rows]

@@ -80,9 +80,57 @@ def claim(n: int) -> Json:
     return {"v": 1, "asks": "grade", "statement": f"Statement of {n}", "grade": "B", "reasons": reasons}
 
 
+def hotspot(n: int) -> Json:
+    """Three places, the one at the right edge of the only area is right: hub."""
+    points = [
+        {"id": key, "name": f"Place {key} of {n}", "x": 100 + 200 * at, "y": 300, "reason": f"{MARKER}-spot-{key}-{n}"}
+        for at, key in enumerate(("rim", "hub", "gap"))
+    ]
+    areas = [{"shape": "rect", "coords": [250, 250, 50, 100], "value": 1}]
+    return {"v": 1, "picture": picture(n), "points": points, "areas": areas, "scoring": "one"}
+
+
+def label_image(n: int) -> Json:
+    """Two parts: high is named u, low is named v; w stays over."""
+    labels = [{"id": key, "text": f"Name {key} of {n}"} for key in "uvw"]
+    parts = [
+        {"id": key, "x": 300, "y": y, "label": label, "reason": f"{MARKER}-part-{key}-{n}"}
+        for key, y, label in (("high", 100, "u"), ("low", 500, "v"))
+    ]
+    return {
+        "v": 1, "picture": picture(n), "parts": parts, "labels": labels, "choose": "Choose a name", "scoring": "pairs",
+    }  # fmt: skip
+
+
+def picture(n: int) -> Json:
+    """A picture that exists."""
+    return {"name": "skin-section", "width": 800, "height": 600, "alt": f"Picture of {n}"}
+
+
+def free_text(n: int) -> Json:
+    """A question for own words, which a person marks."""
+    return {
+        "v": 1, "limit": 60, "model": f"{MARKER}-model-{n}", "guide": f"{MARKER}-guide-{n}",
+        "reason": f"{MARKER}-good-{n}",
+    }  # fmt: skip
+
+
+def information(n: int) -> Json:
+    """A text to read."""
+    return {"v": 1, "text": f"Text to read of {n}"}
+
+
+def case(n: int) -> Json:
+    """Two linked steps: yes is locked before then is asked; the right answers are true and b."""
+    yes = {"id": "yes", "type": "true_false", "stem": f"First step of {n}", "then": f"{MARKER}-next-{n}"}
+    then = {"id": "then", "type": "choice", "stem": f"{MARKER}-later-{n}"}
+    return {"v": 1, "steps": [true_false(n) | yes, choice(n) | then]}
+
+
 MAKERS = {
     "choice": choice, "multiple": multiple, "numeric": numeric, "true_false": true_false, "ordering": ordering,
-    "matching": matching, "categorise": categorise, "claim": claim,
+    "matching": matching, "categorise": categorise, "claim": claim, "hotspot": hotspot,
+    "label_image": label_image, "free_text": free_text, "information": information, "case": case,
 }  # fmt: skip
 RIGHT: Mapping[str, Any] = {
     "choice": {"choice": "b"},
@@ -93,6 +141,10 @@ RIGHT: Mapping[str, Any] = {
     "matching": {"pairs": {"north": "x", "south": "y"}},
     "categorise": {"cards": {"hot": "p", "cold": "q"}},
     "claim": {"choice": "b"},
+    "hotspot": {"points": ["hub"]},
+    "label_image": {"parts": {"high": "u", "low": "v"}},
+    "free_text": {"text": "In my own words"},
+    "case": {"steps": {"yes": {"choice": "true"}, "then": {"choice": "b"}}, "locked": ["yes"]},
 }
 WRONG: Mapping[str, Any] = {
     "choice": {"choice": "a"},
@@ -103,6 +155,10 @@ WRONG: Mapping[str, Any] = {
     "matching": {"pairs": {"north": "z", "south": "x"}},
     "categorise": {"cards": {"hot": "o", "cold": "p"}},
     "claim": {"choice": "d"},
+    "hotspot": {"points": ["rim"]},
+    "label_image": {"parts": {"high": "w", "low": "u"}},
+    "free_text": {"text": "No idea"},
+    "case": {"steps": {"yes": {"choice": "false"}, "then": {"choice": "a"}}, "locked": ["yes"]},
 }
 
 
@@ -119,7 +175,8 @@ def publish_one(
     assert kind.check_data(data) == []
     item = kind.parse(data)
     shown = {
-        "v": 1, "key": f"{quiz}/q{n}", "stem": f"Question number {n} of {quiz}{wording}", "story": None,
+        "v": 1, "key": f"{quiz}/q{n}", "stem": f"Question number {n} of {quiz}{wording}",
+        "story": f"Story of {n}" if "story" in kind.needs else None,
         "lesson": "healing", "section": f"part-{n}", **kind.public(item),
     }  # fmt: skip
     keyed = {"v": 1, "explanation": f"{MARKER}-explanation-{n}", "item": kind.dump(item)}
