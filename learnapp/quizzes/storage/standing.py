@@ -15,6 +15,10 @@ from .attempts import attempt_t, grade_t, question_t, quiz_t, slot_t, version_t
 from .starting import by_track
 
 _now_t = version_t.alias("now")
+_open_t = attempt_t.alias("opened")
+_ANY_OPEN = (
+    select(_open_t.c.id).where(_open_t.c.person_id == bindparam("person_id"), _open_t.c.status == "open").exists()
+)
 _TRIES = (
     select(
         attempt_t.c.public_id,
@@ -29,6 +33,7 @@ _TRIES = (
         (grade_t.c.id.is_not(None)).label("counts"),
         version_t.c.objectives,
         _now_t.c.settings,
+        _ANY_OPEN.label("any_open"),
     )
     .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
     .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
@@ -80,12 +85,13 @@ class Standing:
     """All graded tries of one person at one quiz, the first one first.
 
     objectives: {attempt's public id: {track: {"O1": text}}}, as pinned. settings: of the newest version,
-    which decide whether another try may be started.
+    which decide whether another try may be started. any_open: the person has an open try of some quiz.
     """
 
     tries: tuple[Try, ...]
     objectives: dict[str, dict[str, Any]]
     settings: dict[str, Any]
+    any_open: bool = False
 
     @property
     def passed(self) -> bool:
@@ -110,8 +116,9 @@ class Standing:
 def standing(session: Session, person_id: int, quiz_id: int, kind: str = "graded") -> Standing:
     """Return where a person stands in a quiz, by their tries of this kind."""
     rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id, "kind": kind}).all()
-    tries = tuple(Try(*row[:-2]) for row in rows)
-    return Standing(tries, {row.public_id: row.objectives for row in rows}, rows[0].settings if rows else {})
+    tries = tuple(Try(*row[:-3]) for row in rows)
+    objectives = {row.public_id: row.objectives for row in rows}
+    return Standing(tries, objectives, rows[0].settings, bool(rows[0].any_open)) if rows else Standing((), {}, {})
 
 
 def asked_now(session: Session, person_id: int, but: str, ids: Iterable[int]) -> frozenset[int]:

@@ -37,7 +37,9 @@ def result(attempt_id: str) -> ResponseReturnValue:
         return render_template("quizzes/closed.html", paper=paper, code="abandoned")
     where = standing.standing(read(), paper.person_id, paper.quiz_id, paper.kind)
     asked = [slot.question_version_id for slot in paper.slots]
-    withheld = standing.asked_now(read(), paper.person_id, paper.public_id, asked)
+    withheld: frozenset[int] = frozenset()
+    if where.any_open:  # an open try's questions must not be given away by another one's review
+        withheld = standing.asked_now(read(), paper.person_id, paper.public_id, asked)
     questions = review(paper, Viewer.LEARNER, where.passed, where.tries_left(paper.track) == 0, withheld)
     words = _words(paper, where, questions)
     return render_template("quizzes/result.html", paper=paper, standing=where, withheld=withheld, **words)
