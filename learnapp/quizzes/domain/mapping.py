@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Hashable, Mapping
 from fractions import Fraction
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
 
 
 def mapped(
-    values: Collection[Hashable] | None,
-    worth: Mapping[Hashable, Fraction],
+    values: Collection[K] | None,
+    worth: Mapping[K, Fraction],
     *,
     maximum: Fraction,
     default: Fraction = Fraction(0),

@@ -113,6 +113,12 @@ def public(options: Collection[Option]) -> list[dict[str, str]]:
     return [{"id": key, "text": texts[key]} for key in paper.shuffle(texts, 0, "public")]
 
 
+def public_one(options: Collection[Option]) -> dict[str, Any]:
+    """Return what a page may show of options of which one is chosen; takes: one of them takes points away."""
+    takes = {"takes": True} if any(option.fraction < 0 for option in options) else {}
+    return {"options": public(options), **takes}
+
+
 def arrange(options: Collection[Option], seed: int) -> dict[str, Any]:
     """Return the order in which a page shows the options."""
     return {"options": paper.shuffle([option.id for option in options], seed, "options")}

@@ -188,6 +188,15 @@ def test_none_of_these_is_a_row_of_the_review() -> None:
     assert all(row["id"] != "none" for row in kind.reveal(example("multiple"), None, {"options": ["pus"]}, key)["rows"])
 
 
+@pytest.mark.parametrize(
+    ("at", "answer", "blank"),
+    [(0, None, True), (0, {"choices": []}, True), (0, {"choices": ["gone"]}, True), (0, {"choices": ["pus"]}, False),
+     (0, {"unsure": True}, False), (3, {"choices": []}, False), (3, None, True), (3, {"choices": ["ice"]}, False)],
+)  # fmt: skip
+def test_a_choose_all_without_a_tick_is_reviewed_as_empty(at: int, answer: Any, blank: bool) -> None:
+    assert TYPES["multiple"].reveal(example("multiple", at), answer, {"options": []}, OWN)["blank"] is blank
+
+
 def test_wrong_ticks_can_be_taken_away() -> None:
     keep, item = TYPES["multiple"].keep_right, example("multiple")
     assert keep is not None
@@ -272,6 +281,13 @@ HINTS = {
 def test_hints_tell_the_rule(which: tuple[str, int], words: str) -> None:
     name, at = which
     assert str(TYPES[name].hint(TYPES[name].public(example(name, at)))) == words
+
+
+def test_a_wording_that_takes_points_says_so() -> None:
+    kind, data = TYPES["claim"], EXAMPLES["claim"]["items"][0]["data"]
+    harsh = [each | {"fraction": -1} if each["id"] == "cures" else each for each in data["options"]]
+    shown = kind.public(kind.parse(data | {"options": harsh}))
+    assert str(kind.hint(shown)) == HINTS["claim", 0] + " A wrong answer may take points away."
 
 
 def test_every_way_of_scoring_has_its_own_hint() -> None:

@@ -49,8 +49,7 @@ def dump(item: Item) -> dict[str, Any]:
 
 def public(item: Item) -> dict[str, Any]:
     """Return the options without their keys and reasons, and whether one of them takes points away."""
-    takes = any(option.fraction < 0 for option in item.options)
-    return {"options": options.public(item.options), **({"takes": True} if takes else {})}
+    return options.public_one(item.options)
 
 
 def arrange(item: Item, seed: int) -> dict[str, Any]:

@@ -43,6 +43,7 @@ def summary(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> str:
 
 def hint(shown: Mapping[str, Any]) -> str:
     """Return what to do, in words."""
-    if shown["asks"] == WORDING:
-        return _("Select the wording that goes as far as the evidence does, and no further.")
-    return _("Select the grade that the evidence for this statement deserves.")
+    if shown["asks"] != WORDING:
+        return _("Select the grade that the evidence for this statement deserves.")
+    task = _("Select the wording that goes as far as the evidence does, and no further.")
+    return task + " " + _("A wrong answer may take points away.") if shown.get("takes") else task

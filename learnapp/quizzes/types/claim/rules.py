@@ -105,7 +105,7 @@ def dump(item: Item) -> dict[str, Any]:
 def public(item: Item) -> dict[str, Any]:
     """Return the wordings without keys and reasons, or the statement to grade."""
     if item.asks == WORDING:
-        return {"asks": WORDING, "options": options.public(item.options)}
+        return {"asks": WORDING, **options.public_one(item.options)}
     return {"asks": GRADE, "statement": item.statement}
 
 

@@ -189,10 +189,12 @@ def reveal(
 ) -> dict[str, Any]:
     """Return the options as arranged, "None of these" last, with what the disclosure allows of key and reasons."""
     best = [option.id for option in item.options if option.right]
-    rows = options.rows(item.options, _ticked(item, answer), best, arrangement, allowed)
+    ticked, none = _ticked(item, answer), item.none_right and is_none(answer)
+    rows = options.rows(item.options, ticked, best, arrangement, allowed)
     if item.none_right:
-        rows.append(_none_row(is_none(answer), not best, allowed))
-    return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
+        rows.append(_none_row(none, not best, allowed))
+    unsure = is_unsure(answer)
+    return {"rows": rows, "unsure": unsure, "blank": not (unsure or ticked or none)}
 
 
 def _none_row(mine: bool, best: bool, allowed: Disclosure) -> dict[str, Any]:
