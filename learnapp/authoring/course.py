@@ -11,7 +11,7 @@ from learnapp.accounts.domain import TRACKS
 from learnapp.lessons.text import Block, Section, parse_body, split_front_matter
 
 from .faults import Report
-from .files import Document, Place, for_track, parse_yaml, places, read_text, read_yaml
+from .files import Document, Place, for_track, is_by_track, parse_yaml, places, read_text, read_yaml
 from .schema import (
     AskModel,
     ClaimModel,
@@ -249,10 +249,16 @@ def _each_track(document: Document | None, report: Report) -> Iterator[tuple[str
         return
     for place, value in places(document.data, "tracks"):
         _check_tracks(document, place, value, report)
-    own = document.data.get("tracks", document.data.get("blueprint"))
-    for track in TRACKS:
-        if not isinstance(own, list | dict) or track in own:
-            yield track, for_track(document, track, report)
+    for track in _own_tracks(document.data):
+        yield track, for_track(document, track, report)
+
+
+def _own_tracks(data: Mapping[str, Any]) -> list[str]:
+    """Return the tracks that a file is written for: those it names, those of its blueprint, else all."""
+    own = data.get("tracks")
+    if own is None and is_by_track(data.get("blueprint")):
+        own = data["blueprint"]
+    return [track for track in TRACKS if not isinstance(own, list | dict) or track in own]
 
 
 def _check_tracks(document: Document, place: Place, value: Any, report: Report) -> None:
