@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import html5lib
@@ -20,7 +21,12 @@ ANSWERS = [case for case in cases("answers") if "none" not in (case[-1]["answer"
 
 @pytest.fixture(scope="module")
 def render() -> Callable[..., str]:
-    loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(FOLDER.parent)])
+    return renderer(FOLDER.parent)
+
+
+def renderer(*folders: Path) -> Callable[..., str]:
+    """Return a function that renders a template, judged as HTML; folders: where a folder `types` is."""
+    loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), *map(FileSystemLoader, folders)])
     env = Environment(
         loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"], trim_blocks=True, lstrip_blocks=True
     )
@@ -42,7 +48,7 @@ def render() -> Callable[..., str]:
 
 def offers_unsure(kind: Any) -> bool:
     """Say whether a type offers "I am not sure" as one tick for the whole question."""
-    return bool(EXAMPLES[kind.name].get("unsure", True))
+    return bool(EXAMPLES.get(kind.name, {}).get("unsure", True))
 
 
 def controls(html: str) -> list[str]:
