@@ -2,7 +2,8 @@
 
 from learnapp.kit.i18n import _l
 from learnapp.quizzes.question_type import QuestionType
-from learnapp.quizzes.types.cloze import forms, rules
+
+from . import forms, rules
 
 TYPE = QuestionType(
     name="cloze",

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
-from learnapp.quizzes.domain import authored, numbers, options, paper, texts
+from learnapp.quizzes.domain import authored, numbers, options, paper, texts, tries
 from learnapp.quizzes.domain.grading import Grade, Part, State, graded, is_unsure, state_of, unmarked
 from learnapp.quizzes.domain.review import Disclosure
 
@@ -213,17 +213,13 @@ def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     if is_unsure(answer) or not given:
         return unmarked(answer, RULE)
     parts = tuple(_part(gap, given.get(gap.id)) for gap in item.gaps)
-    return graded(_mean(item, [part.fraction for part in parts]), parts, RULE)
+    weighted = [(part.fraction, gap.weight) for part, gap in zip(parts, item.gaps, strict=True)]
+    return graded(tries.weighted_mean(weighted), parts, RULE)
 
 
 def _part(gap: Gap, said: str | None) -> Part:
     judged = gap.judge(said)
     return Part(gap.id, judged.fraction, judged.why)
-
-
-def _mean(item: Item, fractions: Sequence[Fraction]) -> Fraction:
-    weights = [gap.weight for gap in item.gaps]
-    return sum((f * w for f, w in zip(fractions, weights, strict=True)), Fraction(0)) / sum(weights)
 
 
 def count_back(item: Item, answers: Sequence[Mapping[str, Any] | None], penalty: Fraction) -> Fraction:
@@ -232,15 +228,13 @@ def count_back(item: Item, answers: Sequence[Mapping[str, Any] | None], penalty:
     answers: of every try, oldest first. A gap that stands since the first try loses nothing; none falls below 0;
     then the mean by weights (rules B, interactive with count-back, cloze).
     """
-    tries = [_given(item, answer) for answer in answers]
-    return _mean(item, [_counted_back(gap, [each.get(gap.id) for each in tries], penalty) for gap in item.gaps])
+    given = [_given(item, answer) for answer in answers]
+    return tries.weighted_mean([(_counted_back(gap, given, penalty), gap.weight) for gap in item.gaps])
 
 
-def _counted_back(gap: Gap, said: Sequence[str | None], penalty: Fraction) -> Fraction:
-    if not said:
-        return Fraction(0)
-    changed = max((n for n in range(1, len(said)) if said[n] != said[n - 1]), default=0)
-    return max(Fraction(0), gap.judge(said[-1]).fraction - penalty * changed)
+def _counted_back(gap: Gap, given: Sequence[Mapping[str, str]], penalty: Fraction) -> Fraction:
+    said = [each.get(gap.id) for each in given]
+    return tries.gap_counted_back([(text, gap.judge(text).fraction) for text in said], penalty)
 
 
 def keep_right(item: Item, answer: Mapping[str, Any]) -> dict[str, Any] | None:
