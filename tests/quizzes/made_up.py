@@ -167,7 +167,8 @@ def _hash(*parts: object) -> str:
 
 
 def publish_one(
-    session: Any, quiz: str, n: int, kind_name: str, track: str, now: datetime, critical: bool, wording: str
+    session: Any, quiz: str, n: int, kind_name: str, track: str, now: datetime, critical: bool, wording: str,
+    hints: list[Json],
 ) -> int:  # fmt: skip
     """Publish one question; return its version's id."""
     kind = type_named(kind_name)
@@ -177,18 +178,23 @@ def publish_one(
     shown = {
         "v": 1, "key": f"{quiz}/q{n}", "stem": f"Question number {n} of {quiz}{wording}",
         "story": f"Story of {n}" if "story" in kind.needs else None,
-        "lesson": "healing", "section": f"part-{n}", **kind.public(item),
+        "lesson": "healing", "section": f"part-{n}", "hints": len(hints), **kind.public(item),
     }  # fmt: skip
-    keyed = {"v": 1, "explanation": f"{MARKER}-explanation-{n}", "item": kind.dump(item)}
+    keyed = {
+        "v": 1, "explanation": f"{MARKER}-explanation-{n}", "general_feedback": f"{MARKER}-general-{n}",
+        "hints": hints, "item": kind.dump(item),
+    }  # fmt: skip
     return publish_question(
         session, key=f"{quiz}/q{n}", track=track, content_hash=_hash(quiz, n, kind_name, wording), type=kind_name,
-        objective=f"O{1 + n % 2}", critical=critical, weight=1, claims=["F-001"], shown=shown, keyed=keyed, now=now,
+        objective=f"O{1 + n % 2}", critical=critical, weight=int(kind.marked), claims=["F-001"], shown=shown,
+        keyed=keyed, now=now,
     )  # fmt: skip
 
 
 def publish(
     slug: str, kinds: list[str], now: datetime, *, layout: str = "paged", minutes: int | None = None,
     limit: int | None = None, critical: frozenset[int] = frozenset(), spare: int = 0, wording: str = "",
+    settings: Json | None = None, hints: list[Json] | None = None,
 ) -> None:  # fmt: skip
     """Publish a quiz of these types for both tracks; each slot's pool holds `spare` more of its type."""
     with write() as session:
@@ -196,7 +202,7 @@ def publish(
         for track in TRACKS:
             for n, kind in enumerate(kinds, 1):
                 pool = [
-                    publish_one(session, slug, n + 100 * extra, kind, track, now, n in critical, wording)
+                    publish_one(session, slug, n + 100 * extra, kind, track, now, n in critical, wording, hints or [])
                     for extra in range(spare + 1)
                 ]
                 slot = {"pool": f"p{n}", "objective": f"O{1 + n % 2}", "draw": 1, "questions": pool}
@@ -206,7 +212,7 @@ def publish(
             titles=dict.fromkeys(TRACKS, f"{slug} quiz"),
             settings={
                 "layout": layout, "time_limit_minutes": minutes, "attempt_limit": dict.fromkeys(TRACKS, limit),
-                "pass_percent": {"trainee": 80, "patient": 70},
+                "pass_percent": {"trainee": 80, "patient": 70}, **(settings or {}),
             },
             objectives={track: {"O1": "Name the stages", "O2": "Give advice"} for track in TRACKS},
             papers=papers, now=now,
