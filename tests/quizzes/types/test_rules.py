@@ -240,6 +240,46 @@ def test_a_wrong_sample_misses_even_where_some_mistakes_cost_nothing() -> None:
     assert {tuple(kind.sample(weighted, seed, False)["choices"]) for seed in range(9)} == {("a", "c")}
 
 
+@pytest.mark.parametrize(
+    ("scoring", "more", "shares", "codes"),
+    [
+        ("dock", {"dock": 1}, [1, 0], []),
+        ("dock", {"dock": "1/100"}, [1, -1], []),
+        ("dock", {"dock": "101/100"}, [1, 0], ["bad_dock"]),
+        ("dock", {}, [1, 0], ["bad_dock"]),
+        ("balanced", {"pass_percent": 100}, [1, 0], []),
+        ("balanced", {"pass_percent": 0}, [1, 0], ["bad_pass_percent"]),
+        ("sum", {}, ["0.333", "1/3", "0.3333333", 0], []),
+        ("sum", {}, ["0.33", "0.33", "0.33", 0], ["fractions_not_one"]),
+        ("sum", {}, [1, 1, 0], ["fractions_not_one"]),
+        ("sum", {}, [1, -1], []),
+        ("sum", {"none_right": True}, [0, -1], []),
+        ("sum", {"none_right": False}, [0, -1], ["no_right_option"]),
+        ("weighted", {"none_right": True}, [0, 0], []),
+        ("balanced", {}, ["-101/100", 1], ["bad_share"]),
+        ("balanced", {}, ["101/100", 0], ["bad_share"]),
+    ],
+)
+def test_what_an_author_may_set(scoring: str, more: Any, shares: list[Any], codes: list[str]) -> None:
+    options = [{"id": f"o{n}", "text": "T", "reason": "r", "fraction": each} for n, each in enumerate(shares)]
+    data = {"options": options, "scoring": scoring, **more}
+    assert [problem.code for problem in TYPES["multiple"].check_data(data)] == codes
+    assert codes or TYPES["multiple"].parse(TYPES["multiple"].dump(TYPES["multiple"].parse(data))).scoring == scoring
+
+
+def test_a_weight_of_nothing_is_allowed_but_not_for_all_right_ones() -> None:
+    def codes(*weights: int) -> list[str]:
+        options = [
+            {"id": f"o{n}", "text": "T", "reason": "r", "right": n < 2, "weight": each}
+            for n, each in enumerate(weights)
+        ]
+        return [each.code for each in TYPES["multiple"].check_data({"options": options, "scoring": "weighted"})]
+
+    assert codes(0, 1, 0) == codes(2, 0, 5) == []
+    assert codes(0, 0, 1) == ["no_right_weight"]
+    assert codes(1, 1, -1) == ["bad_weight"]
+
+
 def test_stored_weights_must_be_numbers() -> None:
     data = EXAMPLES["multiple"]["items"][0]["data"]
     options = [data["options"][0] | {"weight": "much"}, *data["options"][1:]]

@@ -52,9 +52,7 @@ HINTS = {
     "all_or_nothing": _l("You get the points only when every line is in its place."),
     "absolute": _l("Every line that is in its place counts."),
     "next_exclude_last": _l("Every line that is followed by the right one counts."),
-    "next_include_last": _l(
-        "Every line that is followed by the right one counts, and so does the right last line."
-    ),
+    "next_include_last": _l("Every line that is followed by the right one counts, and so does the right last line."),
     "one_before_after": _l("Each line earns points for the right line just before it and just after it."),
     "all_before_after": _l("Each two lines that stand in the right order count, next to each other or not."),
     "longest_ordered": _l("The most lines that stand in the right order count, with other lines between them or not."),
