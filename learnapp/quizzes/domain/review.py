@@ -33,7 +33,13 @@ EVERYTHING = Disclosure(marks=True, own_reason=True, key=True, all_reasons=True)
 
 
 def disclosure(
-    track: str, status: Status, passed: bool, is_last_attempt: bool, state: State, viewer: Viewer, practice: bool = False
+    track: str,
+    status: Status,
+    passed: bool,
+    is_last_attempt: bool,
+    state: State,
+    viewer: Viewer,
+    practice: bool = False,
 ) -> Disclosure:
     """Decide what may be shown of one question of an attempt (rules D12).
 

@@ -37,7 +37,9 @@ def sureness(paper: Paper, questions: Sequence[Reviewed]) -> Sureness | None:
     graded = [each for each in questions if each.slot.fraction is not None]
     if paper.certainty == Mode.OFF or not any(each.slot.certainty for each in graded):
         return None
-    groups = tuple(_group(which, graded) for which in (Kind.SURE_WRONG, Kind.UNSURE_RIGHT, Kind.SURE_RIGHT, Kind.UNSURE_WRONG))
+    groups = tuple(
+        _group(which, graded) for which in (Kind.SURE_WRONG, Kind.UNSURE_RIGHT, Kind.SURE_RIGHT, Kind.UNSURE_WRONG)
+    )
     found = report(Said(each.slot.fraction or Fraction(0), each.slot.certainty) for each in graded)
     if paper.certainty != Mode.MARKS or found is None:
         return Sureness(groups)
@@ -58,7 +60,10 @@ def _group(which: Kind, questions: Sequence[Reviewed]) -> Group:
 
 def _words() -> dict[Kind, tuple[str, str]]:
     return {
-        Kind.SURE_WRONG: (_("Sure, but not right"), _("Read these parts first: what feels certain is hardest to notice.")),
+        Kind.SURE_WRONG: (
+            _("Sure, but not right"),
+            _("Read these parts first: what feels certain is hardest to notice."),
+        ),
         Kind.UNSURE_RIGHT: (_("Right, but not sure"), _("You know more than you think. One more look makes it firm.")),
         Kind.SURE_RIGHT: (_("Sure and right"), _("This is firm.")),
         Kind.UNSURE_WRONG: (_("Not sure, and not right"), _("You saw the gap yourself. Read these parts again.")),
