@@ -1,5 +1,6 @@
 """What comes next, how much is done and what is known: by examples and properties."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 
@@ -43,6 +44,49 @@ def test_what_comes_next(lessons, tries, kind, slug):
     step = domain.next_step(domain.course(lessons, tries))
     assert step.kind == kind
     assert (step.entry.lesson.slug if step.entry else None) == slug
+
+
+def final(tries, kind="final"):
+    return domain.beside([("final", "Final test", kind)], tries)
+
+
+@pytest.mark.parametrize(
+    ("lessons", "tries", "kind", "is_final"),
+    [
+        ([lesson("one", "abc")], [tried("one", score=7)], "quiz", True),
+        ([lesson("one", "abc")], [tried("one", score=7), tried("final")], "retry", True),
+        ([lesson("one", "abc")], [tried("one", score=7), tried("final", score=7)], "finished", False),
+        ([lesson("one", "a")], [tried("final", "open")], "resume_quiz", True),
+        ([lesson("one", "abc")], [tried("one", "open"), tried("final", "open")], "resume_quiz", False),
+        ([lesson("one", "abc")], [tried("one")], "retry", False),
+        ([], [], "quiz", True),
+    ],
+)
+def test_a_final_test_comes_after_the_lessons(lessons, tries, kind, is_final):
+    step = domain.next_step(domain.course(lessons, tries), final(tries))
+    assert (step.kind, step.final is not None) == (kind, is_final)
+    assert (step.final is None) or (step.final.slug, step.final.title, step.entry) == ("final", "Final test", None)
+
+
+@pytest.mark.parametrize("kind", ["practice", "demo"])
+def test_practice_is_never_what_comes_next(kind):
+    others = final([], kind)
+    assert domain.next_step([], others).kind == "finished"
+    assert domain.share_done([], others) == 0
+
+
+def test_a_final_test_is_a_part_of_the_course():
+    tries = [tried("one", score=7), tried("final", score=7)]
+    entries = domain.course([lesson("one", "abc")], tries)
+    assert domain.share_done(entries, final(tries)) == 1
+    assert domain.share_done(entries, final([])) == Fraction(2, 3)
+
+
+def test_the_points_to_show_are_those_that_are_kept():
+    assert tried("one", score=7).shown == 7
+    assert tried("one", "open", score=0).shown == 0
+    assert replace(tried("one", score=7), kept=Fraction(11, 2)).shown == Fraction(11, 2)
+    assert replace(tried("one", score=7), score=None).shown == 0
 
 
 def test_a_pass_in_any_try_is_a_pass():

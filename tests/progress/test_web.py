@@ -1,23 +1,28 @@
 """The learner's own page on real content: nothing yet, reading begun, a quiz open, passed, and no track chosen."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from learnapp.authoring.publish import publish_if_changed
 from learnapp.kit import clock
 from learnapp.lessons import actions as lessons
 from learnapp.quizzes import actions as quizzes
+from tests.authoring.small import write_course
 from tests.people import People
 from tests.security.test_matrix import actor_of
 
-pytestmark = pytest.mark.usefixtures("school")
+SCHOOL = pytest.mark.usefixtures("school")
 
 
 def _page(client) -> str:
     return client.get("/progress").get_data(as_text=True)
 
 
+@SCHOOL
 def test_a_new_learner_has_one_thing_to_do(people: People, sign_in):
     page = _page(sign_in(people.ana))
     assert "Hello Ana." in page
@@ -25,6 +30,7 @@ def test_a_new_learner_has_one_thing_to_do(people: People, sign_in):
     assert "Your scores will be here" in page
 
 
+@SCHOOL
 @pytest.mark.both_databases
 def test_reading_and_an_open_quiz_are_found_again(app: Flask, people: People, sign_in):
     ana, now = actor_of(people.ana), clock.now() - timedelta(hours=1)
@@ -40,6 +46,7 @@ def test_reading_and_an_open_quiz_are_found_again(app: Flask, people: People, si
     assert f"/attempts/{public_id}" in page
 
 
+@SCHOOL
 @pytest.mark.both_databases
 def test_scores_say_which_try_counts(app: Flask, people: People, sign_in):
     cleo, now = actor_of(people.cleo, "patient"), clock.now() - timedelta(hours=1)
@@ -52,6 +59,82 @@ def test_scores_say_which_try_counts(app: Flask, people: People, sign_in):
     assert page.count("Not yet") >= 2
 
 
+FINAL = """\
+slug: final
+final: true
+title: Final test
+settings: {keep: average}
+pass_percent: {trainee: 80, patient: 70}
+sections:
+  - {id: layers, title: Layers, intro: Look closely.}
+blueprint:
+  - {quiz: skin, pool: layers, objective: O1, draw: 1, section: layers}
+  - {quiz: skin, pool: open, objective: O2, draw: 1}
+"""
+DEMO = """\
+slug: all-types
+title: All question types
+settings: {kind: practice, behaviour: immediate, certainty: ask}
+pass_percent: 50
+blueprint:
+  - {quiz: skin, pool: layers, objective: O1, draw: 2}
+"""
+
+
+@pytest.fixture
+def small_school(app: Flask, people: People, tmp_path: Path) -> Flask:
+    """The small course with a final test, and with a quiz of the demo, published as where the demo runs."""
+    root = write_course(tmp_path / "course")
+    (root / "content/quizzes/final.yaml").write_text(FINAL)
+    (root / "content/demo").mkdir()
+    (root / "content/demo/all-types.yaml").write_text(DEMO)
+    plain = app.config["SETTINGS"]
+    app.config["SETTINGS"] = replace(plain, demo=True)
+    with app.app_context():
+        publish_if_changed(clock.now(), root)
+    app.config["SETTINGS"] = plain
+    return app
+
+
+@pytest.mark.both_databases
+def test_final_tests_and_practice_stand_after_the_lessons(small_school: Flask, people: People, sign_in):
+    client = sign_in(people.ana)
+    for path in ("/progress", "/lessons/"):
+        page = client.get(path).get_data(as_text=True)
+        assert page.index("/quizzes/skin") < page.index("/quizzes/final") < page.index("/quizzes/all-types"), path
+        assert "Look at every kind of question. Practice: not counted." in page
+        assert "Questions from every lesson" in page
+    assert "All question types" in sign_in(people.cleo).get("/lessons/").get_data(as_text=True)
+    page = client.get("/quizzes/final").get_data(as_text=True)
+    assert "The average of your scores is kept." in page
+    assert "Layers" in page
+    assert "The lesson" not in page
+    page = client.get("/quizzes/all-types").get_data(as_text=True)
+    assert page.count("Practice: not counted.") == 1
+    assert "You can check each answer once." in page
+    assert "You can say how sure you are." in page
+    assert "Pass mark" not in page
+    assert "score is kept" not in page.replace("No score is kept.", "")
+
+
+@pytest.mark.both_databases
+def test_a_final_test_says_what_is_known_and_practice_says_nothing(small_school: Flask, people: People, sign_in):
+    ana, now = actor_of(people.ana), clock.now() - timedelta(hours=1)
+    with small_school.app_context():
+        for slug in ("all-types", "final", "final"):
+            public_id = quizzes.start(ana, slug, now, 1)
+            for n in (1, 2):
+                quizzes.save_answer(ana, public_id, n, 0, {"choice": "right"}, None, now)
+            quizzes.submit(ana, public_id, now)
+    page = _page(sign_in(people.ana))
+    assert "Passed, 2 of 2" in page
+    assert page.count("Secure") == 2, "of the lesson's two objectives"
+    assert page.count("Final test, try") == 2
+    assert "All question types, try" not in page
+    assert "Hello Ana" in page
+
+
+@SCHOOL
 def test_without_a_track_the_page_asks_for_one(people: People, sign_in):
     client = sign_in(people.noor)
     assert "Which course is for you?" in _page(client)
