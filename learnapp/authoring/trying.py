@@ -153,9 +153,9 @@ def _try(kind: QuestionType, item: Any, one: Any) -> Try:
 def said(tried: Tried) -> list[str]:
     """Return what a person reads about one answer: the fraction, the parts and why."""
     grade = tried.grade
-    fraction = "waits for a person" if grade.fraction is None else _share(grade.fraction)
+    earned = "earns nothing yet" if grade.fraction is None else f"earns {_share(grade.fraction)}"
     lines = [f"{tried.number}. {tried.type}: {json.dumps(tried.answer, ensure_ascii=False)}"]
-    lines.append(f"   earns {fraction} ({grade.state.value.replace('_', ' ')}), by the rule {grade.rule or '-'}")
+    lines.append(f"   {earned} ({grade.state.value.replace('_', ' ')}), by the rule {grade.rule or '-'}")
     if tried.marks is not None:
         lines.append(f"   marks by certainty: {_share(tried.marks)}")
     for part in grade.parts:
