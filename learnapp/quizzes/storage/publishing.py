@@ -90,16 +90,10 @@ def publish_quiz(
         if moved:
             session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(version_id=newest.id, **place))
         return moved
-    shared = {"quiz_id": quiz_id, "content_hash": content_hash, "published_at": now}
-    parts = {
-        "titles": titles,
-        "settings": settings,
-        "objectives": objectives,
-        "papers": papers,
-        "sections": sections or {},
-    }
+    parts = {"titles": titles, "settings": settings, "objectives": objectives, "papers": papers}
     number = newest.number + 1 if newest else 1
-    values = {**shared, "number": number, **{name: dict(part) for name, part in parts.items()}}
+    shared = {"quiz_id": quiz_id, "number": number, "content_hash": content_hash, "published_at": now}
+    values = {**shared, "sections": dict(sections or {}), **{name: dict(part) for name, part in parts.items()}}
     version_id = _insert(session, QuizVersionRow, values)
     session.execute(update(QuizRow).where(QuizRow.id == quiz_id).values(version_id=version_id, **place))
     return True
