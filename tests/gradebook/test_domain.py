@@ -107,3 +107,30 @@ def test_no_text_cell_can_be_a_formula(text: str):
 def test_a_negative_number_is_not_touched():
     assert export.text_cell("Ana") == "Ana"
     assert export.text_cell("=1+1") == "'=1+1"
+
+
+def test_a_score_that_may_still_grow_is_shown_so_far_and_averaged_nowhere():
+    waiting = a_try(1, 3, provisional=True)
+    cell = domain.cell([waiting], HEALING)
+    assert (cell.state, cell.score, cell.provisional, cell.attempt) == ("score", 3, True, "t1")
+    assert domain.cell([waiting], HEALING, "first").provisional is True
+    assert domain.cell([waiting, a_try(2, 2, provisional=True)], HEALING).attempt == "t2"
+    assert domain.cell([waiting, a_try(2, 6, counts=True)], HEALING).attempt == "t2"
+    assert domain.cell([a_try(1, 6, counts=True), a_try(2, 6, provisional=True)], HEALING).attempt == "t1"
+    assert domain.cell([a_try(1, 6, counts=True)], HEALING).provisional is False
+    assert domain.average([cell]) is None
+    assert domain.average([cell, Cell("score", Fraction(50))]) == 50
+
+
+def test_nobody_needs_a_hand_for_what_is_not_marked_yet():
+    low = [a_try(1, 2, provisional=True), a_try(2, 3, provisional=True)]
+    assert domain.needs([ANA], [HEALING], low, NOW) == []
+    unsafe = [a_try(1, 6, passed=False, safety_missed=True, provisional=True)]
+    assert domain.needs([ANA], [HEALING], unsafe, NOW) == []
+    passed = [a_try(1, 2), a_try(2, 3), a_try(3, 7, provisional=True)]
+    assert domain.needs([ANA], [HEALING], passed, NOW) == []
+
+
+def test_the_file_says_so_far_before_anything_else():
+    assert export.result_word(Cell("score", Fraction(90), passed=True, provisional=True)).startswith("So far")
+    assert export.result_word(Cell("score", Fraction(90), passed=True)) == "Passed"

@@ -20,6 +20,7 @@ from learnapp.quizzes.storage.rows import GradeRow, MarkingRow
 from tests.people import People, Someone
 from tests.quizzes.made_up import RIGHT, publish
 from tests.security.test_matrix import actor_of
+from tests.together import together
 
 GIVEN = {
     "0": F(0), "2": F(1), "1": F(1, 2), "1.5": F(3, 4), "1,5": F(3, 4), " 0.25 ": F(1, 8), "0,2": F(1, 10),
@@ -313,3 +314,34 @@ def test_the_table_and_the_file_call_a_score_that_may_still_grow_so_far(app: Fla
     assert "Waits for a mark" in page
     text = client.get(f"/teach/cohorts/{people.g1}/scores.csv").get_data(as_text=True)
     assert "So far: an answer waits for a mark" in text
+
+
+@pytest.mark.both_databases
+def test_of_two_markers_at_the_same_moment_one_is_told(app: Flask, people: People, sat: str):
+    def act(number: int) -> str:
+        with app.app_context():
+            try:
+                mark(people.ines, sat, 2, F(number, 4))
+            except Conflict as conflict:
+                return conflict.code
+            return "marked"
+
+    assert sorted(together(4, act)) == ["marked", *["marked_meanwhile"] * 3]
+    with app.app_context():
+        paper = attempt(sat)
+        [held] = history_of(read(), paper.id)
+        assert paper.slots[1].fraction == held.fraction
+        assert paper.score == 1 + held.fraction
+
+
+@pytest.mark.both_databases
+def test_marking_every_text_again_gives_the_same_score(app: Flask, people: People, sat: str):
+    with app.app_context():
+        for position, fraction in ((2, F(1, 3)), (3, F(2, 3))):
+            mark(people.ines, sat, position, fraction)
+        first = attempt(sat)
+        for position, held in marks_of(read(), first.id).items():
+            mark(people.ines, sat, position, held.fraction, expected=held.id)
+        again = attempt(sat)
+        assert (again.score, again.passed, again.provisional) == (first.score, first.passed, first.provisional)
+        assert [slot.fraction for slot in again.slots] == [slot.fraction for slot in first.slots]
