@@ -20,8 +20,7 @@ def exact(value: Any) -> Exact | None:
 
 def point_of(value: Any) -> Point | None:
     """Return the point in [x, y] or {"x", "y"}, or None when there is none."""
-    pair = [value.get("x"), value.get("y")] if isinstance(value, Mapping) else value
-    read = _numbers(pair)
+    read = _numbers([value.get("x"), value.get("y")] if isinstance(value, dict) else value)
     return (read[0], read[1]) if read is not None and len(read) == 2 else None
 
 
@@ -90,10 +89,19 @@ _SHAPES: Mapping[str, tuple[Callable[[Any], Sequence[Any] | None], Callable[[Seq
 SHAPES = tuple(_SHAPES)
 
 
-def readable(area: Area) -> bool:
+def _ready(area: Any) -> tuple[Callable[[Sequence[Any], Point], bool], Sequence[Any]] | None:
+    """Return an area's test and its numbers, None when it cannot be read."""
+    shape = area.get("shape") if isinstance(area, Mapping) else None
+    if not isinstance(shape, str) or shape not in _SHAPES:
+        return None
+    read, inside = _SHAPES[shape]
+    coords = read(area.get("coords"))
+    return None if coords is None else (inside, coords)
+
+
+def readable(area: Any) -> bool:
     """Say whether an area has a known shape and the numbers that this shape needs."""
-    shape = area.get("shape")
-    return isinstance(shape, str) and shape in _SHAPES and _SHAPES[shape][0](area.get("coords")) is not None
+    return _ready(area) is not None
 
 
 def holds(area: Any, point: Point) -> bool:
@@ -103,11 +111,13 @@ def holds(area: Any, point: Point) -> bool:
     [[x, y], ...]: where its sides cross, a place counts as inside when a ray out of it crosses an odd number of
     sides. What cannot be read holds nothing.
     """
-    if not isinstance(area, Mapping) or not readable(area):
-        return False
-    read, inside = _SHAPES[area["shape"]]
-    coords = read(area["coords"])
-    return coords is not None and inside(coords, point)
+    return bool(_holders([point], [area])[0])
+
+
+def _holders(points: Iterable[Point], areas: Iterable[Any]) -> list[list[int]]:
+    """Return for each point the numbers of the areas that hold it; every area is read once."""
+    ready = [(n, *test) for n, test in enumerate(map(_ready, areas)) if test is not None]
+    return [[n for n, inside, coords in ready if inside(coords, point)] for point in points]
 
 
 def area_map(
@@ -122,10 +132,10 @@ def area_map(
     highest = exact(maximum)
     if not known or highest is None or highest <= 0:
         return Fraction(0)
-    held = [[holds(area, point) for area in _listed(areas)] for point in known]
-    hit = [area for n, area in enumerate(_listed(areas)) if any(row[n] for row in held)]
+    held = _holders(known, _listed(areas))
+    hit = [areas[n] for n in sorted({n for numbers in held for n in numbers})]
     total = sum((Fraction(exact(area.get("value", 1)) or 0) for area in hit), Fraction(0))
-    total += Fraction(exact(default) or 0) * sum(not any(row) for row in held)
+    total += Fraction(exact(default) or 0) * held.count([])
     return bounded(total, _bound(lower), _bound(upper)) / highest
 
 
@@ -144,23 +154,21 @@ def markers(points: Any, places: Any) -> Fraction:
     points: of each marker, [x, y] or {"x", "y", "label"}. A place with a label takes only markers of this label.
     What cannot be read was not put down.
     """
-    put = [each for each in _listed(points) if point_of(each) is not None]
-    most = max(len(_listed(places)), len(put))
-    return Fraction(len(assigned(put, _listed(places))), most) if most else Fraction(0)
+    return share(fits(_listed(points), _listed(places)), len(_listed(places)))
 
 
-def assigned(points: Sequence[Any], places: Sequence[Area]) -> dict[int, int]:
-    """Return {number of a place: number of its marker}, as many as can be: one marker a place, one place a marker.
-
-    Nobody loses because of the order of the markers: this is a largest matching, found by augmenting paths.
-    """
-    fits = [[n for n, place in enumerate(places) if _fits(marker, place)] for marker in points]
-    return matched(fits)
+def share(fitting: Sequence[Iterable[int]], places: int) -> Fraction:
+    """Return places hit / the larger of places and markers, from what `fits` gave; no place and no marker: 0."""
+    most = max(places, len(fitting))
+    return Fraction(len(matched(fitting)), most) if most else Fraction(0)
 
 
-def _fits(marker: Any, place: Any) -> bool:
-    point = point_of(marker)
-    return point is not None and _label(marker) == _label(place) and holds(place, point)
+def fits(points: Sequence[Any], places: Sequence[Any]) -> list[list[int]]:
+    """Return for each marker that can be read the numbers of the places that hold it and have its label."""
+    put = [(point, _label(marker)) for marker in points if (point := point_of(marker)) is not None]
+    held = _holders([point for point, _ in put], places)
+    labels = [_label(place) for place in places]
+    return [[n for n in numbers if labels[n] == label] for numbers, (_, label) in zip(held, put, strict=True)]
 
 
 def _label(value: Any) -> Hashable:
@@ -168,21 +176,24 @@ def _label(value: Any) -> Hashable:
     return label if isinstance(label, str | int) else None
 
 
-def matched(fits: Sequence[Iterable[int]]) -> dict[int, int]:
-    """Return {right: left} of a largest matching, where fits[left] names the right sides it may take."""
+def matched(fitting: Sequence[Iterable[int]]) -> dict[int, int]:
+    """Return {right: left} of a largest matching, where fitting[left] names the right sides it may take.
+
+    Nobody loses because of the order of the markers: as many as can be, found by augmenting paths.
+    """
     taken: dict[int, int] = {}
-    for left in range(len(fits)):
-        _augment(left, fits, taken)
+    for left in range(len(fitting)):
+        _augment(left, fitting, taken)
     return taken
 
 
-def _augment(start: int, fits: Sequence[Iterable[int]], taken: dict[int, int]) -> None:
+def _augment(start: int, fitting: Sequence[Iterable[int]], taken: dict[int, int]) -> None:
     """Give `start` a right side, moving others along a path of changes if that frees one."""
     came: dict[int, int] = {}  # right side -> the left one that reached it
     waiting = [start]
     while waiting:
         left = waiting.pop()
-        for right in fits[left]:
+        for right in fitting[left]:
             if right in came:
                 continue
             came[right] = left

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from learnapp.quizzes.domain.regions import (
     SHAPES,
     area_map,
-    assigned,
     exact,
+    fits,
     holds,
     markers,
     matched,
     point_of,
     readable,
+    share,
 )
 
 RECT = {"shape": "rect", "coords": [10, 10, 20, 5]}
@@ -319,13 +320,22 @@ def test_a_label_fits_only_its_own_places() -> None:
     assert markers([[0, 0], {"x": 0, "y": 0, "label": ["cell"]}], places) == 0
     assert markers([cell], [NEAR]) == 0
     assert markers([{"x": 0, "y": 0, "label": 3}], [NEAR | {"label": 3}]) == 1
-    assert assigned([fibre, cell], places) == {0: 1, 1: 0}
+    assert fits([fibre, None, cell, [0, 0]], [*places, None]) == [[1], [0], []]
+    assert fits([[0, 0], [100, 0]], [WIDE, FAR, NEAR]) == [[0, 2], [1]]
+
+
+def test_the_share_of_places() -> None:
+    assert share([[0], [0, 1]], 2) == 1
+    assert share([[0], [0]], 2) == F(1, 2)
+    assert share([[0], [1], []], 2) == F(2, 3)
+    assert share([], 2) == 0
+    assert share([], 0) == 0
 
 
 def test_a_long_chain_is_turned_over() -> None:
     # Every marker but the last is first put where the next one has to go.
-    fits = [[0, 1], [1, 2], [2, 3], [3, 4], [0]]
-    assert matched(fits) == {0: 4, 1: 0, 2: 1, 3: 2, 4: 3}
+    chain = [[0, 1], [1, 2], [2, 3], [3, 4], [0]]
+    assert matched(chain) == {0: 4, 1: 0, 2: 1, 3: 2, 4: 3}
     assert matched([[0], [0], [0]]) == {0: 0}
     assert matched([[], [5]]) == {5: 1}
     assert matched([]) == {}
@@ -333,17 +343,17 @@ def test_a_long_chain_is_turned_over() -> None:
 
 def test_a_long_chain_needs_no_deep_recursion() -> None:
     size = 3000
-    fits: list[list[int]] = [[n, n + 1] for n in range(size)] + [[0]]
-    assert len(matched(fits)) == size + 1
+    chain: list[list[int]] = [[n, n + 1] for n in range(size)] + [[0]]
+    assert len(matched(chain)) == size + 1
 
 
 @given(st.lists(st.sets(st.integers(0, 4)), max_size=5))
-def test_no_assignment_is_larger(fits: list[set[int]]) -> None:
-    found = matched([sorted(each) for each in fits])
+def test_no_assignment_is_larger(fitting: list[set[int]]) -> None:
+    found = matched([sorted(each) for each in fitting])
     assert len(set(found.values())) == len(found)
-    assert all(right in fits[left] for right, left in found.items())
+    assert all(right in fitting[left] for right, left in found.items())
     best = max(
-        sum(right in fits[left] for left, right in zip(range(len(fits)), order, strict=False))
+        sum(right in fitting[left] for left, right in zip(range(len(fitting)), order, strict=False))
         for order in permutations(range(5))
     )
     assert len(found) == best

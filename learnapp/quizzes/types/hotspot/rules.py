@@ -93,8 +93,7 @@ def _key_problems(item: Item) -> list[Problem]:
     """
     best = _best(item)
     if item.scoring == SEVERAL:
-        inside = [sum(regions.holds(area, _at(point)) for area in item.areas) for point in item.points]
-        if not len(best) == len(item.areas) == sum(inside):
+        if not len(best) == len(item.areas) == sum(map(len, _held(item))):
             return [Problem("not_one_point_each", "areas")]
     elif not best:
         return [Problem("no_right_point", "areas")]
@@ -157,10 +156,6 @@ def _chosen(item: Item, answer: Mapping[str, Any] | None) -> list[Place]:
     return chosen if item.scoring == SEVERAL or len(chosen) == 1 else []
 
 
-def _at(point: Place) -> tuple[regions.Exact, regions.Exact]:
-    return regions.exact(point.x) or 0, regions.exact(point.y) or 0
-
-
 def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     """Grade by the item's rule (rules A1, B).
 
@@ -172,34 +167,40 @@ def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
     if is_unsure(answer) or not chosen:
         return unmarked(answer if is_unsure(answer) else None, item.scoring)
     if item.scoring == SEVERAL:
-        fraction = regions.markers([_at(point) for point in chosen], item.areas)
-        return graded(fraction, _parts(item, chosen), item.scoring)
+        return _grade_several(item, chosen)
     fraction = _worth(item, chosen[0])
     part = Part(chosen[0].id, max(fraction, Fraction(0)), "" if fraction == 1 else "wrong_place")
     return graded(fraction, (part,), item.scoring)
 
 
-def _worth(item: Item, point: Place) -> Fraction:
-    return regions.area_map([_at(point)], item.areas, item.default, item.lower, item.upper)
-
-
-def _best(item: Item) -> Collection[str]:
-    """Return the ids of the points that are worth everything, or that the best answer consists of."""
-    if item.scoring == SEVERAL:
-        held = regions.assigned([_at(point) for point in item.points], item.areas)
-        return {item.points[n].id for n in held.values()}
-    return {point.id for point in item.points if _worth(item, point) == 1}
-
-
-def _parts(item: Item, chosen: Sequence[Place]) -> tuple[Part, ...]:
-    best = _best(item)
-    return tuple(_part(point.id, point in chosen, point.id in best) for point in item.points)
+def _grade_several(item: Item, chosen: Sequence[Place]) -> Grade:
+    held = _held(item)
+    put = [numbers for point, numbers in zip(item.points, held, strict=True) if point in chosen]
+    best = {item.points[n].id for n in regions.matched(held).values()}
+    parts = tuple(_part(point.id, point in chosen, point.id in best) for point in item.points)
+    return graded(regions.share(put, len(item.areas)), parts, item.scoring)
 
 
 def _part(key: str, chosen: bool, best: bool) -> Part:
     if chosen == best:
         return Part(key, Fraction(1))
     return Part(key, Fraction(0), "missed" if best else "wrong_place")
+
+
+def _held(item: Item) -> list[list[int]]:
+    """Return for each point the numbers of the areas that hold it."""
+    return regions.fits([(point.x, point.y) for point in item.points], item.areas)
+
+
+def _worth(item: Item, point: Place) -> Fraction:
+    return regions.area_map([(point.x, point.y)], item.areas, item.default, item.lower, item.upper)
+
+
+def _best(item: Item) -> Collection[str]:
+    """Return the ids of the points that are worth everything, or that the best answer consists of."""
+    if item.scoring == SEVERAL:
+        return {item.points[n].id for n in regions.matched(_held(item)).values()}
+    return {point.id for point in item.points if _worth(item, point) == 1}
 
 
 def keep_right(item: Item, answer: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -233,7 +234,8 @@ def _row(n: int, point: Place, mine: Collection[str], best: Collection[str], all
 
 def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:
     """Return a believable answer by seed, fully right or not; for made-up learners, measurements and tests."""
-    best = [point.id for point in item.points if point.id in _best(item)]
+    right_ones = _best(item)
+    best = [point.id for point in item.points if point.id in right_ones]
     others = [point.id for point in item.points if point.id not in best]
     if item.scoring == ONE:
         return {"points": shuffle(best if right else others, seed, "sample")[:1]}
