@@ -64,9 +64,9 @@ def _words() -> dict[Kind, tuple[str, str]]:
             _("Sure, but not right"),
             _("Read these parts first: what feels certain is hardest to notice."),
         ),
-        Kind.UNSURE_RIGHT: (_("Right, but not sure"), _("You know more than you think. One more look makes it firm.")),
+        Kind.UNSURE_RIGHT: (_("Right, but a guess"), _("You know more than you think. One more look makes it firm.")),
         Kind.SURE_RIGHT: (_("Sure and right"), _("This is firm.")),
-        Kind.UNSURE_WRONG: (_("Not sure, and not right"), _("You saw the gap yourself. Read these parts again.")),
+        Kind.UNSURE_WRONG: (_("A guess, and not right"), _("You saw the gap yourself. Read these parts again.")),
     }
 
 

@@ -143,7 +143,7 @@ def test_certainty_is_optional_and_told_back(several: People, sign_in: SignIn) -
     assert 'value="1" data-certainty checked' in text(client, f"{attempt}/questions/1")
     client.post(f"{attempt}/submit", data={"csrf_token": client.csrf_token(f"{attempt}/check")})
     page = text(client, f"{attempt}/result")
-    assert "Right, but not sure" in page
+    assert "Right, but a guess" in page
     assert "Sure, but not right" not in page
     assert "Marks by certainty" not in page
 
