@@ -270,9 +270,9 @@ def test_every_unit_says_the_same_amount(grams: int, unit: str, gap: str) -> Non
     "text", ["9" * 10**6, " " * 10**6 + "5", "1,", "3" + " kg" * 10**5, "e" * 10**6, "3" * 50 + "x" * 10**6]
 )
 def test_a_megabyte_is_dealt_with_at_once(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert NumberRule((Accepted(F(5)),), MASS, penalty=QUARTER).judge(text).fraction == 0
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.3
 
 
 # --- as authored and stored ---------------------------------------------------------------------------------

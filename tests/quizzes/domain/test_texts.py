@@ -273,9 +273,9 @@ HEAVY = [
 def test_no_text_is_slow_and_none_earns_anything(text: str) -> None:
     patterns = ["a*" * 90 + "z", "*a" * 90 + "*z*", "z" * 200, "a" * 190 + "z"]
     rule = TextRule(tuple(map(AcceptedText, patterns)), Folding(ignore_accents=True, ignore_punctuation=True), 3)
-    began = time.perf_counter()
+    began = time.process_time()
     assert rule.judge(text).fraction == 0
-    assert time.perf_counter() - began < 0.2
+    assert time.process_time() - began < 0.3
 
 
 def test_the_longest_text_is_judged_and_no_longer_one() -> None:
