@@ -11,12 +11,13 @@ from learnapp.accounts.domain import Actor
 from learnapp.accounts.storage import find_person
 from learnapp.cohorts import actions as cohorts
 from learnapp.cohorts.storage import cohort_for_teacher
-from learnapp.kit.db import db
+from learnapp.kit.db import db, read
 from learnapp.kit.errors import Forbidden, NotFound
 from learnapp.lessons import actions as lessons
 from learnapp.lessons.storage import lesson_cards
 from learnapp.quizzes import actions as quizzes
 from learnapp.quizzes.storage.attempts import Paper, reviewed_attempt
+from learnapp.quizzes.storage.starting import offers
 from learnapp.quizzes.types import type_named
 
 from . import domain
@@ -90,8 +91,12 @@ def _courses(track: str) -> list[_Course]:
     return [_Course(card.slug, card.quiz, len(card.sections)) for card in lesson_cards(track) if card.quiz]
 
 
+def _finals(track: str) -> list[_Course]:
+    return [_Course(offer.slug, offer.slug, 0) for offer in offers(read(), track) if offer.kind == "final"]
+
+
 def _live(person: MadeUp, join_code: str, courses: Sequence[_Course], start: datetime, now: datetime) -> None:
-    """Let one person join, read and sit quizzes until the present."""
+    """Let one person join, read, sit quizzes and perhaps the final test until the present."""
     moment = start + domain.begins(person)
     actor = _add(person.email, person.name, person.track, start)
     cohorts.join(actor, join_code, start + timedelta(hours=1))
@@ -104,8 +109,17 @@ def _live(person: MadeUp, join_code: str, courses: Sequence[_Course], start: dat
             if moment > now - timedelta(hours=1) or _sit(actor, person, course, attempt, moment):
                 break
         moment += domain.pause(person, place, "next")
+    else:
+        _finish(actor, person, moment, now)
     if person.habit == "visitor" and len(courses) > 1:
         _sit(actor, person, courses[1], 1, now - timedelta(hours=20), leave_open=True)
+
+
+def _finish(actor: Actor, person: MadeUp, moment: datetime, now: datetime) -> None:
+    """Let somebody who is through with the lessons sit the final test once, if there is time left."""
+    for final in _finals(person.track):
+        if moment < now - timedelta(hours=2):
+            _sit(actor, person, final, 1, moment)
 
 
 def _read(

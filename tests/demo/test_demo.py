@@ -12,7 +12,7 @@ from learnapp.config import BadSetting, load_settings
 from learnapp.demo import domain
 from learnapp.demo.actions import make_demo_when_absent
 from learnapp.kit.db import read
-from learnapp.quizzes.storage.rows import AttemptRow, SlotRow
+from learnapp.quizzes.storage.rows import AttemptRow, QuizRow, SlotRow
 from tests.conftest import make_app
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -61,8 +61,15 @@ def test_the_same_people_do_the_same_things_every_time(two_demos):
         assert make_demo_when_absent(NOW) is False, "a second start makes nobody"
         people = read().scalar(select(func.count()).select_from(PersonRow).where(PersonRow.track.is_not(None)))
         scores = read().execute(select(AttemptRow.passed, func.count()).group_by(AttemptRow.passed)).all()
+        finals = read().scalar(
+            select(func.count())
+            .select_from(AttemptRow)
+            .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
+            .where(QuizRow.slug == "final", AttemptRow.status == "submitted")
+        )
         span = read().execute(select(func.min(AttemptRow.started_at), func.max(AttemptRow.started_at))).one()
     assert people == 40
+    assert finals, "who is through with the lessons has sat the final test"
     assert {passed for passed, _count in scores} == {True, False, None}, "passes, misses and open attempts"
     assert span[0] > NOW - domain.WEEKS
     assert span[1] < NOW
