@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain.numbers import (
+    RULE_FIELDS,
     Accepted,
     NumberRule,
     NumberVerdict,
@@ -40,6 +41,7 @@ ABOUT = Accepted(F(3), amount=F(1, 10))
         ("1,234.5 g", F(2469, 2), "g"), ("1 234 567g", F(1234567), "g"), ("3e2g", F(300), "g"), ("3E2 g", F(300), "g"),
         ("3x10^2 g", F(300), "g"), ("3 X 10^-1 g", F(3, 10), "g"), ("3×10**2g", F(300), "g"), ("3*10^+2g", F(300), "g"),
         ("３．５ ｋｇ", F(7, 2), "kg"), ("3 m²", F(3), "m2"), ("3 \u00b5g", F(3), "\u03bcg"), ("3 %", F(3), "%"),
+        ("＋３ kg", F(3), "kg"), ("－3 kg", F(-3), "kg"), ("−３，５ kg", F(-7, 2), "kg"),
         ("20 °C", F(20), "°C"), ("20 ℃", F(20), "°C"), ("3 €", F(3), "€"), ("3 eV", F(3), "eV"), ("3 x", F(3), "x"),
         ("3″", F(3), "′′"), ("3‰", F(3), "‰"), ("3'", F(3), "'"),
         ("5.kg", F(5), "kg"), (".5kg", F(1, 2), "kg"), ("3 kg/m3", F(3), "kg/m3"),
@@ -290,6 +292,7 @@ FULL = {
 
 
 def test_a_rule_survives_storage() -> None:
+    assert set(FULL) == RULE_FIELDS
     rule = parse_rule(FULL)
     assert rule == NumberRule(
         (
@@ -325,6 +328,18 @@ def test_only_numbers_are_parsed() -> None:
     [
         ({"answers": [{"value": 1}]}, []),
         (FULL | {"answers": [{"value": 1}, {"value": 2, "fraction": 0, "reason": "r"}]}, []),
+        (FULL | {"answers": [{"value": 1, "reason": "r"}], "units": {"X": 1}}, []),
+        ({"answers": [{"value": 1, "reason": " "}]}, [Problem("missing_reason", "answers[0].reason")]),
+        ({"answers": [{"value": 1}], "units_before": "x"}, [Problem("not_yes_or_no", "units_before")]),
+        ({"answers": [{"value": 1}], "units": ["g"]}, [Problem("not_a_mapping", "units")]),
+        ({"answers": [{"value": 1}], "units": {"g": 1}}, [Problem("missing_unit_penalty", "unit_penalty")]),
+        ({"answers": [{"value": 1}], "units": {"g": 1}, "unit_penalty": 1}, [Problem("not_a_mapping", "unit_penalty")]),
+        ({"answers": [{"value": 1}], "units": {"g": 1, " g": 1}, "unit_penalty": {"share": 0, "of": "response"}},
+         [Problem("duplicate_unit", "units")]),
+        ({"answers": [{"value": "x"}]}, [Problem("not_a_number", "answers[0].value")]),
+        ({"answers": [{"value": 1, "tolerance": 3}]}, [Problem("not_a_mapping", "answers[0].tolerance")]),
+        ({"answers": [{"value": 1, "tolerance": {"kind": "absolute", "amount": 0, "x": 0}}]},
+         [Problem("unknown_field", "answers[0].tolerance", {"field": "x"})]),
         ({"answers": []}, [Problem("too_few", "answers", {"at_least": 1})]),
         ({"answers": [{"value": 1, "fraction": 1.01, "reason": "r"}]},
          [Problem("bad_fraction", "answers[0].fraction"), Problem("no_right_answer", "answers")]),

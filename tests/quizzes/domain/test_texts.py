@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain.texts import (
     LONGEST,
+    RULE_FIELDS,
     AcceptedText,
     Folding,
     TextRule,
@@ -221,6 +222,7 @@ def test_slips_are_forgiven_only_as_many_as_the_author_allows() -> None:
     assert judge("fibroblast", "fibrobalst", typos=1)
     assert not judge("fibroblast", "fibrobals", typos=1)
     assert judge("fibroblast", "fibrobals", typos=2)
+    assert TextRule((AcceptedText("Nile"),)).judge("nille") == NO
     rule = TextRule((AcceptedText("Nile"),), typos=1)
     assert rule.judge("nille") == TextVerdict(F(1), 0, "", slip=True)
     assert rule.judge("nile") == TextVerdict(F(1), 0, "", slip=False)
@@ -314,6 +316,7 @@ FULL = {
 
 
 def test_a_rule_survives_storage() -> None:
+    assert set(FULL) == RULE_FIELDS
     rule = parse_rule(FULL)
     answers = (AcceptedText("Nile", F(1), "r", "M-01"), AcceptedText("*river*", F(1, 4)))
     assert rule == TextRule(answers, Folding(True, True, True, False, False), 2)
