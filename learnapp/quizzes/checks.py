@@ -31,7 +31,7 @@ def check_answer(
     actor: Actor, attempt_id: str, n: int, expected_revision: int, answer: Answer | None, now: datetime,
     certainty: int | None = None,
 ) -> Checked:  # fmt: skip
-    """Save an answer and judge it at once, where the paper's behaviour has checks.
+    """Save an answer and judge it at once, where the paper's behaviour has checks; what a person grades is only saved.
 
     Raises what `save_answer` raises, and Forbidden("no_checks") where answers are judged only when handed in.
     """
@@ -41,7 +41,7 @@ def check_answer(
             raise Forbidden("no_checks")
         slot = paper.slot(n)
         problems = tuple(type_named(slot.type).complete(slot.shown, answer))
-        action = Action.SAVE if problems else Action.CHECK
+        action = Action.SAVE if problems or slot.shown.get("waits") else Action.CHECK
         save = Save(n, expected_revision, answer, None, certainty, action)
         outcome = record(session, actor, paper, [save], now)
         if outcome.saved and action is Action.CHECK:

@@ -65,7 +65,7 @@ class QuestionType:
 
     What most types leave as it is:
     marked: False for what is only read; it has no points and is never counted.
-    by_person: True when a person may have to grade it.
+    by_person: True when a person may have to grade it; then `public` says {"waits": True} for each that needs one.
     needs: fields of every question (such as "story") that this type cannot do without.
     count_back(item, answers, penalty) -> the fraction of several tries, each part counted by itself (rules A3);
         answers: of every try, oldest first; penalty: a share for each try. None: tries are counted as a whole.

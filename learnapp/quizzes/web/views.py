@@ -51,6 +51,11 @@ class Question:
         """Say whether it takes an answer now; otherwise its last answer is shown as it was judged."""
         return self.slot.phase == Phase.OPEN
 
+    @property
+    def may_check(self) -> bool:
+        """Say whether its answer can be judged at once, where the paper has checks: by a machine, and not yet locked."""
+        return self.open and self.kind.marked and not self.slot.shown.get("waits")
+
     def opens_section(self, paper: Paper) -> bool:
         """Say whether it is the first question of its section on this paper."""
         first = next((slot for slot in paper.slots if slot.section == self.slot.section), None)

@@ -96,19 +96,22 @@ class Rules:
         return {**own, **common, **({"then": step.then} if step.then else {})}
 
     def public(self, item: Item) -> dict[str, Any]:
-        """Return the steps without keys, and without what happened next; pause: the step must be locked to go on."""
+        """Return the steps without keys, and without what happened next.
+
+        pause: the step must be locked to go on. waits: a person must grade one of the steps.
+        """
+        steps = [self._public(step) for step in item.steps]
+        waits = any(step["shown"].get("waits") for step in steps)
+        return {"steps": steps} | ({"waits": True} if waits else {})
+
+    def _public(self, step: Step) -> dict[str, Any]:
         return {
-            "steps": [
-                {
-                    "id": step.id,
-                    "type": step.type,
-                    "stem": step.stem,
-                    "weight": str(step.weight),
-                    "pause": step.then is not None,
-                    "shown": self.type_named(step.type).public(step.item),
-                }
-                for step in item.steps
-            ]
+            "id": step.id,
+            "type": step.type,
+            "stem": step.stem,
+            "weight": str(step.weight),
+            "pause": step.then is not None,
+            "shown": self.type_named(step.type).public(step.item),
         }
 
     def arrange(self, item: Item, seed: int) -> dict[str, Any]:

@@ -66,8 +66,8 @@ def dump(item: Item) -> dict[str, Any]:
 
 
 def public(item: Item) -> dict[str, Any]:
-    """Return how long an answer may be."""
-    return {"limit": item.limit}
+    """Return how long an answer may be, and that no machine grades it."""
+    return {"limit": item.limit, "waits": True}
 
 
 def arrange(_item: Item, _seed: int) -> dict[str, Any]:
