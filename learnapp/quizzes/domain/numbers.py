@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -85,6 +86,7 @@ class Quantity:
     unit: str
 
 
+@lru_cache(maxsize=512)
 def unit_key(name: str) -> str:
     """Return what unit names are compared by: no blanks, one form of look-alikes (µ and μ, m² and m2), case kept."""
     return unicodedata.normalize("NFKC", _compact(name))
@@ -158,6 +160,8 @@ class Accepted:
     def takes(self, number: Fraction) -> bool:
         """Say whether a number is inside, with a relative allowance of 1e-14."""
         low, high = self.limits()
+        if low <= number <= high:
+            return True
         allowance = ALLOWANCE * max(abs(low), abs(high), abs(self.value))
         return low - allowance <= number <= high + allowance
 
