@@ -33,12 +33,18 @@ def example(name: str, at: int = 0) -> Any:
 
 
 @pytest.fixture(scope="module")
-def review() -> Callable[..., str]:
-    """A function that renders a review as the words on the page."""
+def env() -> Environment:
+    """The templates of the types, in English."""
     loader = ChoiceLoader([FileSystemLoader(ROOT / "templates"), FileSystemLoader(FOLDER.parent)])
     env = Environment(loader=loader, autoescape=True, extensions=["jinja2.ext.i18n"], trim_blocks=True)
     env.install_gettext_callables(lambda text: text, lambda one, many, n: one if n == 1 else many, newstyle=True)  # type: ignore[attr-defined]
     env.globals["asset"] = lambda name: name
+    return env
+
+
+@pytest.fixture(scope="module")
+def review(env: Environment) -> Callable[..., str]:
+    """A function that renders a review as the words on the page."""
 
     def words(kind: Any, item: Any, answer: Any, allowed: Disclosure = EVERYTHING) -> str:
         revealed = json.loads(json.dumps(kind.reveal(item, answer, kind.arrange(item, 1), allowed)))
@@ -518,6 +524,20 @@ def test_labels_and_options_of_the_field() -> None:
     assert field.data == fill(first="x" * 100)
     field.process(form({".first": ["x" * 101]}))
     assert (field.data, field.problems) == (None, [Problem("too_long", values={"limit": 100})])
+
+
+def test_the_page_holds_what_was_filled_in_and_nothing_else(env: Environment) -> None:
+    shown = CLOZE.public(example("cloze"))
+    field = CLOZE.field(shown, CLOZE.arrange(example("cloze"), 1), BASE)
+
+    def values(posted: Any) -> list[str]:
+        field.process(form(posted))
+        html = env.get_template(CLOZE.answer_template).render(field=field, shown=shown, base=BASE, described_by="h")
+        return re.findall(r'type="text"[^>]* value="([^"]*)"|value="([^"]*)" selected', html)
+
+    assert values({}) == [("", ""), ("", "")]
+    assert values({".days": ["four"], ".job": ["tidies"]}) == [("", ""), ("four", ""), ("", "tidies")]
+    assert values({".first": ['"><b>'], ".unsure": ["1"]}) == [("&#34;&gt;&lt;b&gt;", ""), ("", "")]
 
 
 def test_reviews_of_gaps_in_words(review: Any) -> None:
