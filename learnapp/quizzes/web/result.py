@@ -69,6 +69,7 @@ def _words(paper: Paper, where: Standing, questions: Sequence[Reviewed]) -> dict
         "goals": [(texts.get(each.objective, each.objective), each, _again(each, questions)) for each in tallies],
         "questions": questions if everything else to_look_at,
         "to_look_at": len(to_look_at),
+        "asked": len(questions),
         "everything": everything,
         "tries_left": where.tries_left(paper.track),
         "waiting": sum(each.waiting for each in questions),
