@@ -236,7 +236,7 @@ def test_an_instructor_marks_on_the_attempts_page(app: Flask, people: People, sa
     assert "1 of 4 so far" in page
     assert "Waits for a mark" in page
     assert page.count("Save the mark") == 2
-    assert "Your teacher will mark this." in page
+    assert "Your teacher will mark this." not in page, "that is said to learners"
     sent = form(2, points="0,75", comment="Well said.\r\nMore on <b>day 3</b>.", newest="0")
     response = client.send(f"/teach/attempts/{sat}/marks/2", sent)
     assert (response.status_code, response.location.endswith(f"/teach/attempts/{sat}#q2")) == (303, True)
