@@ -57,8 +57,12 @@ def _check_head(lesson: Lesson, course: Course, report: Report) -> None:
         if word not in course.words.by_key:
             _fault(lesson, line(("words", number)), f"There is no word `{word}` in content/glossary.yaml.", report)
     quiz = lesson.model.quiz
-    if quiz and (quiz, lesson.track) not in course.quizzes:
+    named = course.quizzes.get((quiz or "", lesson.track))
+    if quiz and (named is None or named.demo):
         _fault(lesson, line(("quiz",)), f"There is no quiz `{quiz}` for the {lesson.track} track.", report)
+    elif named is not None and named.model.lesson != lesson.model.slug:
+        text = f"That quiz is not for this lesson. Write `lesson: {lesson.model.slug}` in {named.document.path}."
+        _fault(lesson, line(("quiz",)), text, report)
     for name in ("title", "lead"):
         check_text(getattr(lesson.model, name), lesson.document.path, line((name,)), course, report)
     for number, objective in enumerate(lesson.model.objectives):

@@ -200,6 +200,14 @@ def test_a_demo_quiz_may_not_hide_a_quiz_of_the_course(tmp_path: Path):
     assert any("Choose another name" in fault for fault in faults(root))
 
 
+@pytest.mark.parametrize(("name", "words"), [("all-types", "There is no quiz"), ("final", "not for this lesson")])
+def test_a_lesson_names_a_quiz_of_its_own(tmp_path: Path, name: str, words: str):
+    root = with_demo(tmp_path)
+    lesson = FILES["content/lessons/skin.md"].replace("quiz: skin", f"quiz: {name}")
+    (root / "content/lessons/skin.md").write_text(lesson)
+    assert any("lessons/skin.md" in fault and words in fault for fault in faults(root))
+
+
 # what follows the stem of a question, words of the fault
 QUESTION_FAULTS = [
     ("hints: [{text: Look, clear: true}]", "has no parts that a hint could clear"),
