@@ -105,7 +105,7 @@ def shared_with(actor: Actor, person_id: int) -> Shared | None:
 
 
 def quizzes_of(track: str) -> list[Quiz]:
-    """Return the quizzes that this track has, in the order of the course."""
+    """Return the quizzes that this track has and that count, in the order of the course; final tests come last."""
     rows = read().execute(
         select(QuizRow.id, QuizRow.slug, QuizVersionRow.titles, QuizVersionRow.settings)
         .join(QuizVersionRow, QuizVersionRow.id == QuizRow.version_id)
@@ -113,7 +113,7 @@ def quizzes_of(track: str) -> list[Quiz]:
     )
     found = []
     for quiz_id, slug, titles, settings in rows:
-        if track in settings["pass_percent"]:
+        if track in settings["pass_percent"] and settings.get("kind") != "practice":
             mark = Fraction(str(settings["pass_percent"][track]))
             found.append(Quiz(quiz_id, slug, titles[track], mark))
     return found

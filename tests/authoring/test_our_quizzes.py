@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from learnapp.accounts.domain import TRACKS
 from learnapp.authoring.publish import publish_if_changed
+from learnapp.gradebook.storage import quizzes_of
 from learnapp.kit import clock
 from learnapp.kit.db import read
 from learnapp.quizzes import actions
@@ -45,6 +46,14 @@ def test_every_quiz_can_be_started_in_its_tracks(with_demo: Flask, people: Peopl
                     select(SlotRow.section).where(SlotRow.attempt_id == paper.id).order_by(SlotRow.position)
                 )
                 assert list(dict.fromkeys(key for key in sections if key)) == list((quiz.sections or {}).get(track, {}))
+
+
+def test_the_gradebook_lists_the_final_test_last_and_no_practice(with_demo: Flask):
+    with with_demo.app_context():
+        for track in TRACKS:
+            slugs = [quiz.slug for quiz in quizzes_of(track)]
+            assert slugs[-1] == "final"
+            assert len(slugs) == 4
 
 
 def test_the_demo_shows_every_type(with_demo: Flask, people: People):
