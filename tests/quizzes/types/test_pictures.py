@@ -226,12 +226,8 @@ def test_a_review_marks_places_by_shape_and_word(render: Any) -> None:
     assert re.findall(r'<svg class="pt (\w*)" x', html) == ["", "best", "", ""]
     html = reviewed(render, HOTSPOT, SEVERAL, {"points": ["g1", "c8"]}, EVERYTHING)
     assert re.findall(r'<svg class="pt (\w*)" x', html) == ["best", "", "best", "wrong"]
-    assert re.findall(r"(?:Your|Best) answer: \w", html) == [
-        "Your answer: A",
-        "Your answer: D",
-        "Best answer: A",
-        "Best answer: C",
-    ]
+    assert "Your answer: A, D<" in html
+    assert "Best answer: A, C<" in html
 
 
 def test_the_rows_of_a_review() -> None:
