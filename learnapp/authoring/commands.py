@@ -12,7 +12,7 @@ from learnapp.kit import clock
 
 from .check import check_content
 from .faults import Report
-from .preview import preview_html, quiz_of
+from .preview import preview_html, questions_of, quiz_of
 from .publish import publish_if_changed
 from .trying import as_json, said, try_file
 
@@ -67,8 +67,9 @@ def preview(slug: str, out: Path | None, track: str) -> None:
         known = ", ".join(sorted({name for name, _track in course.quizzes}))
         raise click.ClickException(f"There is no quiz {slug} for the {track} track. There are: {known}.")
     path = out or Path(f"{slug}-{track}.html")
-    path.write_text(preview_html(quiz), "utf-8")
-    click.echo(f"{len(quiz.items)} questions are in {path}. Open it in a browser.")
+    asks = questions_of(quiz, course)
+    path.write_text(preview_html(quiz, asks), "utf-8")
+    click.echo(f"{len(asks)} questions are in {path}. Open it in a browser.")
 
 
 def print_report(report: Report) -> int:

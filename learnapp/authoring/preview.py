@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from flask import current_app, render_template
 from learnapp.quizzes.domain.review import EVERYTHING
 from learnapp.quizzes.types import type_named
 
-from .course import Course, Quiz
+from .course import Ask, Course, Quiz
 from .render import question_json
 
 PICTURE = re.compile(r"/static/([\w/-]+)\.[0-9a-f]{12}\.svg#([\w-]+)")
@@ -24,11 +24,23 @@ def quiz_of(course: Course, slug: str, track: str) -> Quiz | None:
     return course.quizzes.get((slug, track))
 
 
-def preview_html(quiz: Quiz) -> str:
+def questions_of(quiz: Quiz, course: Course) -> list[Ask]:
+    """Return a quiz's own questions, and those of the pools of other quizzes that it draws from."""
+    drawn = {(row.quiz, row.pool) for row in quiz.model.blueprint if row.quiz}
+    others = [course.quizzes[slug, quiz.track] for slug in dict.fromkeys(slug for slug, _pool in sorted(drawn))]
+    return [*quiz.items, *(ask for one in others for ask in one.items if (one.model.slug, pool_of(ask)) in drawn)]
+
+
+def pool_of(ask: Ask) -> str:
+    """Return the pool that a question was written for."""
+    return str(getattr(ask.model, "pool", ""))
+
+
+def preview_html(quiz: Quiz, asks: Sequence[Ask]) -> str:
     """Return the whole page as HTML that needs no server: styles, fonts and pictures are inside it."""
     with current_app.test_request_context():
         body = render_template(
-            "authoring/preview.html", quiz=quiz.model, track=quiz.track, questions=list(_questions(quiz))
+            "authoring/preview.html", quiz=quiz.model, track=quiz.track, questions=list(_questions(quiz, asks))
         )
     files = current_app.extensions["static_files"]
     names, target = files.names, files.target
@@ -40,8 +52,8 @@ def preview_html(quiz: Quiz) -> str:
     return body.replace("</head>", f"<style>{css}</style></head>").replace("</body>", f"{svg}</body>")
 
 
-def _questions(quiz: Quiz) -> Iterator[dict[str, Any]]:
-    for number, ask in enumerate(quiz.items, 1):
+def _questions(quiz: Quiz, asks: Sequence[Ask]) -> Iterator[dict[str, Any]]:
+    for number, ask in enumerate(asks, 1):
         kind = type_named(ask.model.type)
         question = question_json(ask, quiz.model.lesson or "", ask.model.section, lambda _key: False)
         item, shown = kind.parse(question["keyed"]["item"]), question["shown"]

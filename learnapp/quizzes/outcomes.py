@@ -1,7 +1,9 @@
 """From the steps of a question to what it earns: pure, so that regrading gives the stored result bit for bit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
+from types import MappingProxyType
 from typing import Any
 
 from .domain.grading import Grade, State, information, state_of
@@ -11,18 +13,28 @@ from .storage.attempts import Paper, Slot
 from .storage.saving import Step
 from .types import type_named
 
+NOBODY: Mapping[int, Fraction] = MappingProxyType({})
+
 
 def keeps_tries(paper: Paper) -> bool:
     """Say whether earlier steps of this paper's questions count, and not only the newest answer."""
     return paper.behaviour != Behaviour.DEFERRED
 
 
-def final_grades(paper: Paper, steps: Mapping[int, Sequence[Step]]) -> list[Grade]:
-    """Return the grade of every slot, in order. steps: of each position; needed when the paper keeps tries."""
-    return [
-        final_grade(slot, Behaviour(paper.behaviour), paper.penalty, steps.get(slot.position, ()))
-        for slot in paper.slots
-    ]
+def final_grades(
+    paper: Paper, steps: Mapping[int, Sequence[Step]], marked: Mapping[int, Fraction] = NOBODY
+) -> list[Grade]:
+    """Return the grade of every slot, in order. steps: of each position; needed when the paper keeps tries.
+
+    marked: by position, the fraction that a person gave: it replaces what the rules say (rules B).
+    """
+    behaviour = Behaviour(paper.behaviour)
+    grades = [final_grade(slot, behaviour, paper.penalty, steps.get(slot.position, ())) for slot in paper.slots]
+    return [_marked(grade, marked.get(slot.position)) for slot, grade in zip(paper.slots, grades, strict=True)]
+
+
+def _marked(grade: Grade, fraction: Fraction | None) -> Grade:
+    return grade if fraction is None else replace(grade, fraction=fraction, state=state_of(fraction))
 
 
 def final_grade(slot: Slot, behaviour: Behaviour, penalty: Fraction, steps: Sequence[Step]) -> Grade:

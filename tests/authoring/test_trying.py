@@ -1,6 +1,7 @@
 """The authors' commands on questions: grade a file of keys and answers, preview a quiz as one page."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,14 @@ def test_a_quiz_is_one_page_that_stands_alone(app: Flask, tmp_path: Path, track:
     assert page.count("Reviewed, after a wrong answer") >= 12
     for name in ("skin-section", "needle-channel"):
         assert (f'href="#pictures-{name}-picture"' in page) == (f'id="pictures-{name}-picture"' in page)
+
+
+def test_a_final_test_shows_the_questions_that_it_draws_from(app: Flask, tmp_path: Path) -> None:
+    result = app.test_cli_runner().invoke(args=["questions", "preview", "final", "--out", str(tmp_path / "f.html")])
+    assert result.exit_code == 0, result.output
+    found = re.match(r"(\d+) questions are in", result.output)
+    assert found
+    assert int(found[1]) >= 30
 
 
 def test_an_unknown_quiz_is_said(app: Flask) -> None:

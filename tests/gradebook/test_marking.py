@@ -345,3 +345,24 @@ def test_marking_every_text_again_gives_the_same_score(app: Flask, people: Peopl
         again = attempt(sat)
         assert (again.score, again.passed, again.provisional) == (first.score, first.passed, first.provisional)
         assert [slot.fraction for slot in again.slots] == [slot.fraction for slot in first.slots]
+
+
+def test_a_regrade_from_the_steps_keeps_what_people_gave(app: Flask, people: People, sat: str):
+    from learnapp.quizzes.outcomes import final_grades
+
+    with app.app_context():
+        paper = reviewed_attempt(sat)
+        marked = {position: marking.fraction for position, marking in marks_of(read(), paper.id).items()}
+        for slot in paper.slots:
+            if slot.state == "needs_grading":
+                with write() as session:
+                    give_mark(
+                        session, locked_for_grading(session, sat), slot.position, F(2, 3), "", actor_of(people.ines), 0,
+                        clock.now(),
+                    )  # fmt: skip
+        paper = reviewed_attempt(sat)
+        assert not marked
+        marked = {position: marking.fraction for position, marking in marks_of(read(), paper.id).items()}
+        assert marked
+        again = final_grades(paper, {}, marked)
+        assert [(one.fraction, str(one.state)) for one in again] == [(s.fraction, s.state) for s in paper.slots]

@@ -107,6 +107,28 @@ def picture(n: int) -> Json:
     return {"name": "skin-section", "width": 800, "height": 600, "alt": f"Picture of {n}"}
 
 
+def short_text(n: int) -> Json:
+    """A word to type: the right one stands nowhere else."""
+    answers = [{"text": f"{MARKER} word {n}"}]
+    return {"v": 1, "answers": answers, "reason": f"{MARKER}-word-{n}", "otherwise": f"{MARKER}-others-{n}"}
+
+
+def cloze(n: int) -> Json:
+    """Three gaps: a word, a choice whose option m is right, and the number 48271."""
+    options = [
+        {"id": key, "text": f"Part {key} of {n}", "reason": f"{MARKER}-gap-{key}-{n}", "right": key == "m"}
+        for key in "lm"
+    ]
+    gaps: list[Json] = [
+        {"id": "thing", "kind": "text", **short_text(n)},
+        {"id": "piece", "kind": "choice", "options": options, "choose": "Choose a part"},
+        {"id": "many", "kind": "number", **numeric(n)},
+    ]
+    for gap in gaps:
+        gap.pop("v", None)
+    return {"v": 1, "text": f"First [[thing]] of {n}, then [[piece]], then [[many]].", "gaps": gaps}
+
+
 def free_text(n: int) -> Json:
     """A question for own words, which a person marks."""
     return {
@@ -131,6 +153,7 @@ MAKERS = {
     "choice": choice, "multiple": multiple, "numeric": numeric, "true_false": true_false, "ordering": ordering,
     "matching": matching, "categorise": categorise, "claim": claim, "hotspot": hotspot,
     "label_image": label_image, "free_text": free_text, "information": information, "case": case,
+    "short_text": short_text, "cloze": cloze,
 }  # fmt: skip
 RIGHT: Mapping[str, Any] = {
     "choice": {"choice": "b"},

@@ -76,9 +76,11 @@ def as_fields(answer: Answer | None, base: str = "answer") -> dict[str, list[str
                 fields |= (
                     as_fields(each, f"{base}.{part}") if isinstance(each, Mapping) else {f"{base}.{part}": [str(each)]}
                 )
+        elif name == "locked":  # what is locked stays locked, whatever is sent
+            continue
         elif value == []:
             fields[f"{base}.none"] = [FLAG]
-        elif name != "locked":
+        else:
             fields[base] = list(value) if isinstance(value, list) else [str(value)]
     return fields
 

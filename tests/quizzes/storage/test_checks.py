@@ -111,6 +111,9 @@ def test_interactive_shows_hints_and_counts_tries(ana: Actor) -> None:
 
 def test_a_hint_clears_the_wrong_parts_and_matching_counts_back(ana: Actor) -> None:
     attempt = begin(ana, "interactive")
+    check(ana, attempt, 3, WRONG["multiple"])
+    checks.try_again(ana, attempt, 3, NOW)
+    assert (at(attempt, 3).answer, at(attempt, 3).answered) == (None, False), "nothing was right"
     check(ana, attempt, 2, {"pairs": {"north": "x", "south": "z"}})
     checks.try_again(ana, attempt, 2, NOW)
     assert at(attempt, 2).answer == {"pairs": {"north": "x"}}
