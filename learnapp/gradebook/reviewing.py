@@ -84,7 +84,7 @@ def attempt_page(actor: Actor, public_id: str) -> dict[str, Any]:
     if shared is None:
         raise NotFound("attempt")
     steps = storage.steps_of(attempt.id)
-    marks = history_of(read(), attempt.id)
+    marks = history_of(read(), attempt.id) if any(slot.shown.get("waits") for slot in attempt.slots) else []
     slots = [
         _reviewed(attempt, slot, [s for s in steps if s.position == slot.position], marks) for slot in attempt.slots
     ]

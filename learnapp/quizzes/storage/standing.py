@@ -33,6 +33,8 @@ _TRIES = (
         (grade_t.c.id.is_not(None)).label("counts"),
         version_t.c.objectives,
         _now_t.c.settings,
+        grade_t.c.method,
+        grade_t.c.score.label("kept"),
         _ANY_OPEN.label("any_open"),
     )
     .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
@@ -86,12 +88,14 @@ class Standing:
 
     objectives: {attempt's public id: {track: {"O1": text}}}, as pinned. settings: of the newest version,
     which decide whether another try may be started. any_open: the person has an open try of some quiz.
+    average: the kept score, in points of the try that is marked as counting, where all tries make it up; else None.
     """
 
     tries: tuple[Try, ...]
     objectives: dict[str, dict[str, Any]]
     settings: dict[str, Any]
     any_open: bool = False
+    average: Fraction | None = None
 
     @property
     def passed(self) -> bool:
@@ -116,9 +120,12 @@ class Standing:
 def standing(session: Session, person_id: int, quiz_id: int, kind: str = "graded") -> Standing:
     """Return where a person stands in a quiz, by their tries of this kind."""
     rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id, "kind": kind}).all()
-    tries = tuple(Try(*row[:-3]) for row in rows)
+    tries = tuple(Try(*row[: len(Try.__slots__)]) for row in rows)
     objectives = {row.public_id: row.objectives for row in rows}
-    return Standing(tries, objectives, rows[0].settings, bool(rows[0].any_open)) if rows else Standing((), {}, {})
+    average = next((row.kept for row in rows if row.method == "average"), None)
+    return (
+        Standing(tries, objectives, rows[0].settings, bool(rows[0].any_open), average) if rows else Standing((), {}, {})
+    )
 
 
 def asked_now(session: Session, person_id: int, but: str, ids: Iterable[int]) -> frozenset[int]:

@@ -89,7 +89,7 @@ def _feedback(paper: Paper, slot: Slot, answer: Answer | None, elsewhere: bool) 
         revealed=kind.reveal(item, answer, slot.arrangement, allowed),
         hint=hint["text"] if hint else "",
         parts=_parts(grade) if hint and hint.get("count") else None,
-        general=keyed.get("general_feedback") or "" if locked and allowed.own_reason else "",
+        general=keyed.get("general_feedback") or "" if allowed.key else "",
         explanation=keyed.get("explanation") or "" if allowed.all_reasons else "",
         tries=slot.tries,
         tries_left=None if limit is None else max(0, limit - slot.tries),

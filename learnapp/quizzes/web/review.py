@@ -57,7 +57,7 @@ def review(
     """
     found = []
     practice = paper.kind == "practice"
-    marked = marks_of(read(), paper.id) if any(type_named(slot.type).by_person for slot in paper.slots) else {}
+    marked = marks_of(read(), paper.id) if any(slot.shown.get("waits") for slot in paper.slots) else {}
     for slot in paper.slots:
         state = State(slot.state)
         if state is State.INFORMATION:
@@ -93,6 +93,6 @@ def _reviewed(slot: Slot, state: State, allowed: Disclosure, marking: Marking | 
         review=kind.reveal(kind.parse(keyed["item"]), slot.answer, slot.arrangement, allowed),
         heading=_heading(slot),
         explanation=keyed.get("explanation") if allowed.all_reasons else None,
-        general=keyed.get("general_feedback") if allowed.own_reason else None,
+        general=keyed.get("general_feedback") if allowed.key else None,
         marking=marking,
     )
