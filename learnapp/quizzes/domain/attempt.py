@@ -158,11 +158,6 @@ def tries_left(used: int, attempt_limit: int | None) -> int | None:
     return max(0, attempt_limit - used) if attempt_limit else None
 
 
-def is_last(number: int, attempt_limit: int | None) -> bool:
-    """Say whether attempt `number` (1, 2, ...) is the last one that the limit allows."""
-    return bool(attempt_limit) and number >= (attempt_limit or 0)
-
-
 def may_start(
     used: int, attempt_limit: int | None, has_open: bool, now: datetime, closes_at: datetime | None = None
 ) -> Problem | None:

@@ -17,7 +17,6 @@ from learnapp.quizzes.domain.attempt import (
     apply,
     deadline_for,
     ended_by,
-    is_last,
     is_over,
     is_overdue,
     may_start,
@@ -158,12 +157,9 @@ def test_who_may_start(used: int, limit: int | None, has_open: bool, closes: dat
     assert (problem and problem.code) == code
 
 
-def test_tries_left_and_the_last_one() -> None:
+def test_tries_left() -> None:
     assert [tries_left(used, 3) for used in (0, 2, 3, 5)] == [3, 1, 0, 0]
     assert tries_left(7, None) is None
-    assert [is_last(number, 3) for number in (1, 2, 3, 4)] == [False, False, True, True]
-    assert not is_last(100, None)
-    assert not is_last(100, 0)
 
 
 class Sitting(RuleBasedStateMachine):
