@@ -8,6 +8,7 @@ CSP violations fail the test that saw them.
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,26 +99,28 @@ class Watch:
         assert not left, left
 
 
+@contextmanager
+def opened(
+    browser: Browser, site: Site, js: bool = True, width: int = 390, height: int = 844, **options: object
+) -> Iterator[Page]:
+    """Open a page in a fresh browser profile; afterwards fail when it did what a page must never do."""
+    context = browser.new_context(
+        base_url=site.url, java_script_enabled=js, viewport={"width": width, "height": height}, **options
+    )
+    watch = Watch(context, site)
+    page = context.new_page()
+    page.watch = watch  # type: ignore[attr-defined]
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+    watch.check()
+
+
 @pytest.fixture
 def new_page(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """A function that opens a page in a fresh browser profile: new_page(js=True, width=390, **context options)."""
-    opened: list[tuple[BrowserContext, Watch]] = []
-
-    def make(js: bool = True, width: int = 390, height: int = 844, **options: object) -> Page:
-        context = browser.new_context(
-            base_url=site.url, java_script_enabled=js, viewport={"width": width, "height": height}, **options
-        )
-        watch = Watch(context, site)
-        opened.append((context, watch))
-        page = context.new_page()
-        page.watch = watch  # type: ignore[attr-defined]
-        page.set_default_timeout(15_000)
-        return page
-
-    yield make
-    for context, watch in opened:
-        context.close()
-        watch.check()
+    with ExitStack() as stack:
+        yield lambda **options: stack.enter_context(opened(browser, site, **options))
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ def picture(n: int) -> Json:
 
 def short_text(n: int) -> Json:
     """A word to type: the right one stands nowhere else."""
-    answers = [{"text": f"{MARKER} word {n}"}]
+    answers = [{"text": f"{MARKER} word"}]
     return {"v": 1, "answers": answers, "reason": f"{MARKER}-word-{n}", "otherwise": f"{MARKER}-others-{n}"}
 
 
@@ -167,6 +167,8 @@ RIGHT: Mapping[str, Any] = {
     "hotspot": {"points": ["hub"]},
     "label_image": {"parts": {"high": "u", "low": "v"}},
     "free_text": {"text": "In my own words"},
+    "short_text": {"text": f"{MARKER} word"},
+    "cloze": {"gaps": {"thing": f"{MARKER} word", "piece": "m", "many": "48271"}},
     "case": {"steps": {"yes": {"choice": "true"}, "then": {"choice": "b"}}, "locked": ["yes"]},
 }
 WRONG: Mapping[str, Any] = {
@@ -181,6 +183,8 @@ WRONG: Mapping[str, Any] = {
     "hotspot": {"points": ["rim"]},
     "label_image": {"parts": {"high": "w", "low": "u"}},
     "free_text": {"text": "No idea"},
+    "short_text": {"text": "something"},
+    "cloze": {"gaps": {"thing": "something", "piece": "l", "many": "3"}},
     "case": {"steps": {"yes": {"choice": "false"}, "then": {"choice": "a"}}, "locked": ["yes"]},
 }
 
