@@ -8,7 +8,7 @@ PORT ?= 5000
 DEMO ?= 1
 export PORT DEMO
 
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test cover mutate check bench lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does
@@ -35,6 +35,13 @@ run: $(VENV)/.runtime  ## start Mendwell on 127.0.0.1:5000 (PORT=8000 changes it
 test: $(VENV)/.development  ## run every test (SQLite, PostgreSQL, Chromium); installs what it needs
 	@sh scripts/ensure_chromium $(BIN)
 	@DEMO=0 $(BIN)/python -m pytest
+	@sh scripts/cover $(BIN)
+
+cover: $(VENV)/.development  ## every line and branch of grading is reached by its pure tests (half a minute)
+	@sh scripts/cover $(BIN)
+
+mutate: $(VENV)/.development  ## change grading in small ways and see whether tests notice (15 minutes; docs/quality.md)
+	@$(BIN)/python scripts/mutate.py
 
 check: $(VENV)/.development  ## lint, types, import contracts, templates, dependencies, content
 	@$(BIN)/ruff format --check --quiet . && $(BIN)/ruff check --quiet .
@@ -53,4 +60,4 @@ lock: $(VENV)/.development  ## pin requirements/*.in again, with hashes
 	@sh scripts/lock $(BIN)
 
 clean:  ## remove what can be made again (never the database)
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis mutants

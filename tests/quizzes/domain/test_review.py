@@ -6,7 +6,7 @@ import pytest
 
 from learnapp.quizzes.domain.attempt import Status
 from learnapp.quizzes.domain.grading import State
-from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure, Viewer, disclosure
+from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure, Viewer, disclosure, told_by_check
 
 MARKED = Disclosure(marks=True, own_reason=True)
 MARKED_RIGHT = Disclosure(marks=True, own_reason=True, key=True)
@@ -58,3 +58,20 @@ def test_no_cell_is_forgotten() -> None:
         shown = disclosure(*cell)  # type: ignore[arg-type]
         assert shown.marks or not (shown.own_reason or shown.key or shown.all_reasons)
         assert shown.key or not shown.all_reasons
+
+
+@pytest.mark.parametrize("state", [State.WRONG, State.PARTIAL, State.UNSURE])
+def test_practice_shows_everything_at_once(state: State) -> None:
+    told = disclosure("trainee", Status.SUBMITTED, False, False, state, Viewer.LEARNER, practice=True)
+    assert told == EVERYTHING
+    assert disclosure("trainee", Status.OPEN, False, False, state, Viewer.LEARNER, practice=True) == NOTHING
+
+
+def test_a_check_tells_more_once_the_question_is_locked() -> None:
+    for track, kind, state in product(("trainee", "patient"), ("graded", "practice"), State):
+        assert told_by_check(track, kind, False, state) == MARKED
+        told = told_by_check(track, kind, True, state)
+        if track == "patient" or kind == "practice":
+            assert told == EVERYTHING
+        else:
+            assert told == (MARKED_RIGHT if state is State.RIGHT else MARKED)

@@ -32,6 +32,17 @@ def test_points_are_fraction_times_weight_and_stay_exact() -> None:
     assert scoring.points_to_pass(F(10), F(70)) == 7
 
 
+def test_points_given_by_a_person_are_a_share_of_the_question() -> None:
+    assert scoring.share(F(3, 2), F(4)) == F(3, 8)
+    assert scoring.share(F(0), F(4)) == 0
+    assert scoring.share(F(1), F(0)) == 0, "a question without points"
+
+
+def test_pages_to_read_are_in_no_tally() -> None:
+    page = Mark(F(0), F(0), State.INFORMATION, objective="O2")
+    assert scoring.by_objective([page, mark(1), page]) == [Tally("O1", F(1), F(1), 1, 1)]
+
+
 def test_a_total_never_falls_below_zero() -> None:
     assert scoring.total([mark(F(-1, 2)), mark(F(1, 4))]) == 0
     assert scoring.total([mark(F(-1, 2)), mark(1)]) == F(1, 2)
