@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import acts, bare, school
+from bench import acts, bare, grading, school
 from bench.acts import Learner
 from bench.driver import Figures, Link, run
 from bench.report import Measured, as_json, as_table
@@ -64,6 +64,7 @@ def _measure(folder: Path, part: int) -> Measured:
     figures |= _measure_bare(folder, part)
     counts = count_all(app, Learner(acts.cookie_of(app, tokens[0])), {name: act for name, (act, _n) in TURNS.items()})
     values["second_start_s"] = seconds_to_first_page(env)
+    values["grading_ms"] = grading.milliseconds()
     return Measured(figures, counts, values)
 
 

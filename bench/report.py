@@ -55,6 +55,7 @@ def targets(measured: Measured) -> list[Target]:
         Target("one-page attempt", len(counts["attempt, one page"].statements), 25, "statements"),
         Target("one saved answer", len(counts["one saved answer"].statements), 5, "statements"),
         Target("one saved answer", counts["one saved answer"].commits, 1, "commits"),
+        Target("grading 40 mixed", values["grading_ms"], 2, "ms of CPU, stored items to grades"),
         Target("first view", values["first_view_kb"], 100, "kB"),
         Target("first view", values["first_view_requests"], 8, "requests"),
         Target("repeat view", values["repeat_view_kb"], 12, "kB"),

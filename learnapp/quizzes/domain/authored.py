@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 
@@ -131,9 +132,12 @@ def number(value: Any) -> Fraction | None:
         return Fraction(value)
     if isinstance(value, float):
         return Fraction(repr(float(value))) if isfinite(value) else None
-    if isinstance(value, str) and len(value) <= NUMBER_LENGTH and NUMBER.fullmatch(value):
-        return Fraction(value)
-    return None
+    return _number_in(value) if isinstance(value, str) and len(value) <= NUMBER_LENGTH else None
+
+
+@lru_cache(maxsize=1024)  # the same few are read again with every question of every attempt
+def _number_in(text: str) -> Fraction | None:
+    return Fraction(text) if NUMBER.fullmatch(text) else None
 
 
 def check_version(data: Mapping[str, Any]) -> None:

@@ -22,6 +22,7 @@ class State(StrEnum):
 
 
 EDGE = Fraction(1, 1_000_000)
+FULL = 1 - EDGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def state_of(fraction: Fraction) -> State:
     """Return right, partial or wrong for a fraction (rules B: below 1e-6 wrong, above 1 - 1e-6 right)."""
     if fraction < EDGE:
         return State.WRONG
-    return State.RIGHT if fraction > 1 - EDGE else State.PARTIAL
+    return State.RIGHT if fraction > FULL else State.PARTIAL
 
 
 def graded(fraction: Fraction, parts: tuple[Part, ...] = (), rule: str = "") -> Grade:
