@@ -77,7 +77,7 @@ def percent(points: Fraction, of: Fraction) -> Fraction:
 
 
 def share(points: Fraction, of: Fraction) -> Fraction:
-    """Return points that a person gave as the exact share of a question's points (rules B: it replaces the fraction)."""
+    """Return points that a person gave as a share of a question's points, exact (rules B: its fraction from then on)."""
     return points / of if of else NOTHING
 
 

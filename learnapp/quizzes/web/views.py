@@ -53,7 +53,7 @@ class Question:
 
     @property
     def may_check(self) -> bool:
-        """Say whether its answer can be judged at once, where the paper has checks: by a machine, and not yet locked."""
+        """Say whether its answer can be judged at once, where the paper has checks: by a machine, and not locked."""
         return self.open and self.kind.marked and not self.slot.shown.get("waits")
 
     def opens_section(self, paper: Paper) -> bool:
@@ -142,11 +142,11 @@ def certainty_words(with_shares: bool) -> list[tuple[int, str]]:
     """Return the three levels and what they are called; with_shares: where marks go by them (rules A8)."""
     if with_shares:
         return [
-            (1, _("Not sure: less than 2 in 3")),
+            (1, _("A guess: less than 2 in 3")),
             (2, _("Fairly sure: 2 in 3 or more")),
             (3, _("Very sure: 4 in 5 or more")),
         ]
-    return [(1, _("Not sure")), (2, _("Fairly sure")), (3, _("Very sure"))]
+    return [(1, _("A guess")), (2, _("Fairly sure")), (3, _("Very sure"))]
 
 
 def refused_page(paper: Paper, code: str) -> ResponseReturnValue:
