@@ -77,7 +77,7 @@ def percent(points: Fraction, of: Fraction) -> Fraction:
 
 
 def share(points: Fraction, of: Fraction) -> Fraction:
-    """Return points that a person gave as a share of a question's points, exact (rules B: its fraction from then on)."""
+    """Return points that a person gave as an exact share of a question's points (rules B: its fraction from now on)."""
     return points / of if of else NOTHING
 
 
