@@ -63,12 +63,7 @@ def _answered(page: Page, typed: Site, name: str) -> Sitting:
 def _compare(kind: str, mode: str, tree: str) -> None:
     if WRITE:
         TREES.setdefault(kind, {})[mode] = tree
-        texts = {
-            kind: {mode: LiteralScalarString(t + "\n") for mode, t in TREES[kind].items()} for kind in sorted(TREES)
-        }
-        writer = YAML()
-        writer.width = 4000
-        writer.dump(texts, FILE)
+        _write()
     assert tree == TREES.get(kind, {}).get(mode, "").rstrip("\n"), f"the tree of {kind}, {mode}"
 
 

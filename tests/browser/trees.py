@@ -100,7 +100,7 @@ def _told(node: Node, nodes: dict[str, Node], role: str) -> str:
     return " ".join(words) + (f" ({about})" if about else "")
 
 
-STATES = {"chosen": "checked", "selected": "selected", "wrong": "invalid", "open": "expanded"}
+STATES = {"chosen": "checked", "selected": "selected", "wrong": "invalid", "open": "expanded", "dimmed": "disabled"}
 
 
 def controls(tree: str) -> list[str]:
