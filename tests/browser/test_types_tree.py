@@ -6,6 +6,7 @@ tests with WRITE_TREES=1, and read what changed.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ FILE = Path(__file__).with_name("trees.yaml")
 WRITE = os.environ.get("WRITE_TREES")
 TREES: dict[str, dict[str, str]] = YAML(typ="safe").load(FILE) or {} if FILE.exists() else {}
 LOCKED: dict[str, Any] = {"steps": {"yes": {"choice": "true"}, "then": {"choice": "a"}}, "locked": ["yes"]}
+SURE = ("A guess", "Fairly sure", "Very sure")
 ANSWERS = {**made_up.WRONG, "case": LOCKED}
 
 
@@ -89,7 +91,10 @@ def test_asked(kind: str, asked: tuple[Page, Sitting]):
     assert not [line for line in tree.splitlines() if '""' in line.split(" = ")[0]], "something has no name"
     if type_named(kind).marked:
         assert f'group "Question number {n} of {TYPED}" (' in tree
-    _compare(kind, "asked", tree)
+    own, _group, sure = tree.partition('\ngroup "How sure are you?')
+    if type_named(kind).marked:
+        assert re.findall(r"radio .* chosen", sure) == [f'radio "{SURE[n % 3]}" chosen'], "how sure, as it was stored"
+    _compare(kind, "asked", own)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if type_named(kind).marked])
