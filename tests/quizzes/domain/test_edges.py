@@ -1,0 +1,95 @@
+"""Edges that changed code could slip through: one line each, found by changing the code (docs/quality.md)."""
+
+from datetime import UTC, datetime
+from fractions import Fraction as F
+
+from learnapp.quizzes.domain import authored, certainty, grading, kept, mapping, pictures, scoring
+from learnapp.quizzes.domain.attempt import may_start
+from learnapp.quizzes.domain.certainty import LevelReport, Said
+from learnapp.quizzes.domain.grading import Grade, Part, State
+from learnapp.quizzes.domain.paper import Before, Drawn, Pool, draw, in_order
+from learnapp.quizzes.domain.scoring import Mark, Tally
+
+CLOSING = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_why_no_try_may_start_comes_with_its_values() -> None:
+    closed = may_start(0, None, False, CLOSING, CLOSING)
+    assert closed is not None
+    assert (closed.code, dict(closed.values)) == ("closed", {"closes_at": CLOSING})
+    used_up = may_start(2, 2, False, CLOSING)
+    assert used_up is not None
+    assert (used_up.code, dict(used_up.values)) == ("no_tries_left", {"limit": 2})
+
+
+def test_a_level_that_nobody_chose_is_reported_as_such() -> None:
+    report = certainty.report([Said(F(1), 3)])
+    assert report is not None
+    assert report.levels[:2] == (LevelReport(1, 0, None, None), LevelReport(2, 0, None, None))
+
+
+def test_marks_that_are_kept() -> None:
+    marks = [F(1, 2), F(1), F(1, 4), F(3, 4)]
+    assert [kept.overall(marks, method) for method in ("highest", "average", "first", "last")] == [
+        F(1), F(5, 8), F(1, 2), F(3, 4),
+    ]  # fmt: skip
+
+
+def test_what_waits_for_a_person_has_no_rule_unless_one_is_named() -> None:
+    part = Part("a", F(1))
+    assert grading.needs_grading() == Grade(None, State.NEEDS_GRADING, (), "")
+    assert grading.needs_grading((part,), "pairs") == Grade(None, State.NEEDS_GRADING, (part,), "pairs")
+
+
+def test_a_map_is_cut_at_its_upper_bound() -> None:
+    assert mapping.mapped("ab", {"a": F(2), "b": F(2)}, maximum=F(4), upper=F(3)) == F(3, 4)
+
+
+def test_tallies_count_what_is_right() -> None:
+    marks = [Mark(F(1), F(1), State.RIGHT), Mark(F(1, 2), F(1), State.PARTIAL), Mark(F(0), F(2), State.UNSURE)]
+    assert scoring.by_objective(marks) == [Tally("", F(3, 2), F(4), 1, 3)]
+
+
+def test_a_percentage_on_the_mark_is_rounded_like_any_other() -> None:
+    assert scoring.percent_text(F("79.5"), F("79.5")) == "80"
+    assert scoring.percent_text(F("79.5"), F("79.6")) == "79"
+
+
+def test_no_sibling_is_owed_twice() -> None:
+    pool = Pool("call", 3, (1, 2, 3))
+    paper = draw([pool], 7, Before({}, critical={1, 2}, missed={1}))
+    assert [each.question for each in paper] == [2, 3, 1]
+
+
+def test_an_order_by_seed_stays_for_ever() -> None:
+    paper = [Drawn(question) for question in range(6)]
+    assert [each.question for each in in_order(paper, 42, True)] == [3, 5, 0, 4, 1, 2]
+    drawn = draw([Pool("p", 3, tuple(range(6))), Pool("q", 3, tuple(range(10, 16)))], 42)
+    assert [each.question for each in drawn] == [4, 5, 0, 12, 10, 14]
+
+
+def test_an_unknown_way_of_scoring_lists_those_that_are_known() -> None:
+    [problem] = authored.scoring_problems({"scoring": "luck"}, ("pairs", "all_or_nothing"))
+    assert (problem.code, problem.place) == ("unknown_scoring", "scoring")
+    assert dict(problem.values) == {"known": "pairs, all_or_nothing"}
+    assert list(authored.scoring_problems({}, ("pairs",))) == []
+
+
+def test_points_too_close_for_a_finger() -> None:
+    def codes(*points: tuple[int, int], width: int | None = 800) -> list[str]:
+        data = {"picture": {"width": width, "height": 600}, "points": [{"x": x, "y": y} for x, y in points]}
+        return [f"{problem.code} {problem.place}" for problem in pictures.point_problems(data, "points")]
+
+    apart = int(800 * pictures.APART) + 1
+    assert codes((0, 0), (apart, 0)) == []
+    assert codes((400, 300), (400 + apart, 300)) == []
+    assert codes((0, 100), (0, 100 + apart)) == []
+    assert codes((500, 500), (499, 501)) == ["too_close points[1]"]
+    assert codes((800, 0), (799, 0)) == ["too_close points[1]"]
+    assert codes((0, 600), (0, 599)) == ["too_close points[1]"]
+    assert codes((1, 1), (1, 2), width=None) == []
+
+
+def test_a_picture_one_unit_wide_is_a_picture() -> None:
+    picture = {"name": "dot", "width": 1, "height": 1, "alt": "A dot"}
+    assert [problem.code for problem in pictures.picture_problems({"picture": picture})] == []

@@ -1,0 +1,176 @@
+"""What every review and every problem holds beside its own: the frame of a review, and the values that words need."""
+
+import re
+from typing import Any
+
+import pytest
+
+from learnapp.authoring.problems import PROBLEMS
+from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure
+from learnapp.quizzes.types import TYPES
+from tests.quizzes.types.examples import EXAMPLES, items
+from tests.quizzes.types.test_contract import ids
+
+ITEMS = list(items())
+BAD = [(kind, bad) for kind in TYPES.values() for bad in EXAMPLES[kind.name]["bad"]]
+MARKS = Disclosure(marks=True)
+OWN = Disclosure(marks=True, own_reason=True)
+KEY = Disclosure(marks=True, own_reason=True, key=True)
+
+
+@pytest.mark.parametrize(("kind", "example"), ITEMS, ids=map(ids, ITEMS))
+def test_a_review_says_blank_and_unsure_of_nothing_else(kind: Any, example: Any) -> None:
+    item = kind.parse(example["data"])
+    arrangement = kind.arrange(item, 1)
+    for allowed in (NOTHING, EVERYTHING):
+        blank = kind.reveal(item, None, arrangement, allowed)
+        assert (blank["blank"], blank["unsure"], type(blank["rows"])) == (kind.marked, False, list)
+        unsure = kind.reveal(item, {"unsure": True}, arrangement, allowed)
+        assert (unsure["blank"], unsure["unsure"]) == (False, kind.marked)
+        for right in (True, False):
+            given = kind.reveal(item, kind.sample(item, 1, right), arrangement, allowed)
+            assert (given["blank"], given["unsure"]) == (False, False)
+
+
+@pytest.mark.parametrize(("kind", "bad"), BAD, ids=map(ids, BAD))
+def test_the_words_for_a_problem_have_the_values_they_need(kind: Any, bad: Any) -> None:
+    for problem in kind.check_data(bad["data"]):
+        words = PROBLEMS[problem.code].format(**problem.values)
+        assert "None" not in words
+        for value in problem.values.values():
+            if isinstance(value, str) and ", " in value:
+                assert all(re.fullmatch("[a-z_]+", name) for name in value.split(", "))
+
+
+# --- true or false ------------------------------------------------------------------------------------------
+
+TRUE_FALSE = TYPES["true_false"]
+
+
+@pytest.mark.parametrize("truth", [True, False])
+def test_true_false_rows(truth: bool) -> None:
+    item = TRUE_FALSE.parse({"answer": truth, "reasons": {"true": "yes since", "false": "no since"}})
+    mine, other = {"id": "true", "mine": True}, {"id": "false", "mine": False}
+    judged = mine | {"right": truth}
+    table: list[tuple[Disclosure, list[dict[str, Any]]]] = [
+        (NOTHING, [mine, other]),
+        (MARKS, [judged, other]),
+        (OWN, [judged | {"reason": "yes since"}, other]),
+        (KEY, [judged | {"reason": "yes since", "best": truth}, other | {"best": not truth}]),
+        (
+            EVERYTHING,
+            [judged | {"reason": "yes since", "best": truth}, other | {"best": not truth, "reason": "no since"}],
+        ),
+    ]
+    for allowed, rows in table:
+        assert TRUE_FALSE.reveal(item, {"choice": "true"}, {}, allowed)["rows"] == rows
+    blank = TRUE_FALSE.reveal(item, None, {}, KEY)["rows"]
+    assert blank == [{"id": "true", "mine": False, "best": truth}, {"id": "false", "mine": False, "best": not truth}]
+
+
+# --- own words ----------------------------------------------------------------------------------------------
+
+FREE = TYPES["free_text"]
+OWN_WORDS = {"limit": 60, "model": "<p>A good one &amp; long</p>", "guide": "look for", "reason": "because"}
+
+
+def test_own_words_rows() -> None:
+    item = FREE.parse(OWN_WORDS)
+    row = {"text": "My words"}
+    assert FREE.reveal(item, row, {}, NOTHING) == {"rows": [row], "unsure": False, "blank": False}
+    assert FREE.reveal(item, row, {}, KEY)["rows"] == [row | {"best": OWN_WORDS["model"]}]
+    everything = row | {"best": OWN_WORDS["model"], "reason": "because", "guide": "look for"}
+    assert FREE.reveal(item, row, {}, EVERYTHING)["rows"] == [everything]
+
+
+def test_made_up_own_words() -> None:
+    item = FREE.parse(OWN_WORDS)
+    assert FREE.sample(item, 1, True) == {"text": "A good one & long"}
+    assert FREE.sample(item, 1, False) == {"text": "A goo"}
+    assert FREE.sample(FREE.parse(OWN_WORDS | {"model": "ab"}), 1, False) == {"text": "a"}
+
+
+@pytest.mark.parametrize(("limit", "fine"), [(1, True), (0, False), (True, False), ("5", False), (-1, False)])
+def test_limits_of_own_words(limit: Any, fine: bool) -> None:
+    assert (FREE.check_data(OWN_WORDS | {"limit": limit}) == []) is fine
+
+
+def test_the_longest_limit_is_accepted_and_one_more_is_not() -> None:
+    [problem] = FREE.check_data(OWN_WORDS | {"limit": 10**9})
+    most = problem.values["most"]
+    assert FREE.check_data(OWN_WORDS | {"limit": most}) == []
+    assert [each.code for each in FREE.check_data(OWN_WORDS | {"limit": most + 1})] == ["bad_limit"]
+
+
+# --- to read ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_only_read_is_shown_again() -> None:
+    kind = TYPES["information"]
+    shown = kind.reveal(kind.parse({"text": "Read me"}), None, {}, NOTHING)
+    assert shown == {"rows": [], "text": "Read me", "unsure": False, "blank": False}
+    assert kind.sample(kind.parse({"text": "Read me"}), 1, True) == {}
+
+
+# --- order --------------------------------------------------------------------------------------------------
+
+ORDER = TYPES["ordering"]
+LINES = {
+    "items": [{"id": key, "text": f"line {key}", "reason": f"since {key}"} for key in "kdw"],
+    "scoring": "absolute",
+}
+
+
+def test_rows_of_an_order() -> None:
+    item = ORDER.parse(LINES)
+    answer = {"places": {"k": 1, "d": 3, "w": 2}}
+    rows = [
+        {"id": "k", "text": "line k", "place": 1, "right": True, "reason": "since k"},
+        {"id": "w", "text": "line w", "place": 2, "right": False},
+        {"id": "d", "text": "line d", "place": 3, "right": False},
+    ]
+    assert ORDER.reveal(item, answer, {"items": ["w", "d", "k"]}, OWN)["rows"] == rows
+
+
+def test_lines_without_a_place_come_last_as_they_stood() -> None:
+    item = ORDER.parse(LINES)
+    rows = ORDER.reveal(item, {"places": {"d": 3}}, {"items": ["w", "d", "k"]}, NOTHING)["rows"]
+    assert [row["id"] for row in rows] == ["d", "w", "k"]
+    rows = ORDER.reveal(item, {"places": {"d": 3}}, {"items": ["k", "w"]}, NOTHING)["rows"]
+    assert [row["id"] for row in rows] == ["d", "k", "w"]
+
+
+# --- numbers ------------------------------------------------------------------------------------------------
+
+NUMBER = TYPES["numeric"]
+GRAMS = {
+    "answers": [{"value": 2, "tolerance": {"kind": "absolute", "amount": 1}}],
+    "units": {"g": 1000, "kg": 1, "t": "1/1000"},
+    "unit_penalty": {"share": "1/3", "of": "question"},
+    "reason": "two kilos",
+    "otherwise": "no",
+}
+
+
+def test_rows_of_a_number_with_units() -> None:
+    shown = NUMBER.reveal(NUMBER.parse(GRAMS), {"text": "2 lb"}, {}, EVERYTHING)
+    own, best = shown["rows"]
+    assert (own["unit_said"], own["earned"], own["right"], own["partly"]) == ("unit_wrong", "67", False, True)
+    assert (best["value"], best["low"], best["high"]) == ("2 kg", "1 kg", "3 kg")
+    assert shown["unit"] is None or isinstance(shown["unit"], str)
+
+
+def test_the_unit_beside_a_number_is_shown() -> None:
+    data = {"answers": [{"value": 4}], "unit": "days", "reason": "r", "otherwise": "o"}
+    assert NUMBER.reveal(NUMBER.parse(data), {"text": "4"}, {}, MARKS)["unit"] == "days"
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_made_up_miss_lies_beyond_every_answer(seed: int) -> None:
+    data = {
+        "answers": [{"value": -7, "fraction": "1/2", "reason": "x"}, {"value": -9}],
+        "reason": "r",
+        "otherwise": "o",
+    }
+    assert NUMBER.sample(NUMBER.parse(data), seed, False)["text"] in {"1", "9", "25"}
+    assert NUMBER.sample(NUMBER.parse(data), seed, True)["text"] == "-9"
