@@ -1,5 +1,6 @@
 """What every review and every problem holds beside its own: the frame of a review, and the values that words need."""
 
+import json
 import re
 from typing import Any
 
@@ -165,12 +166,119 @@ def test_the_unit_beside_a_number_is_shown() -> None:
     assert NUMBER.reveal(NUMBER.parse(data), {"text": "4"}, {}, MARKS)["unit"] == "days"
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_a_made_up_miss_lies_beyond_every_answer(seed: int) -> None:
+def test_a_made_up_miss_lies_beyond_every_answer() -> None:
     data = {
         "answers": [{"value": -7, "fraction": "1/2", "reason": "x"}, {"value": -9}],
         "reason": "r",
         "otherwise": "o",
     }
-    assert NUMBER.sample(NUMBER.parse(data), seed, False)["text"] in {"1", "9", "25"}
-    assert NUMBER.sample(NUMBER.parse(data), seed, True)["text"] == "-9"
+    item = NUMBER.parse(data)
+    assert {NUMBER.sample(item, seed, False)["text"] for seed in range(40)} == {"1", "9", "25"}
+    assert NUMBER.sample(item, 1, True)["text"] == "-9"
+    assert NUMBER.sample(NUMBER.parse(GRAMS), 1, True)["text"] == "2 kg", "in the unit that is nearest to the answers"
+
+
+def test_the_share_that_a_unit_leaves_is_a_whole_number_of_percent() -> None:
+    thirds = GRAMS | {"unit_penalty": {"share": "1/3", "of": "response"}}
+    [row] = NUMBER.reveal(NUMBER.parse(thirds), {"text": "2"}, {}, MARKS)["rows"]
+    assert (row["unit_said"], row["earned"]) == ("unit_missing", "67")
+
+
+# --- several types --------------------------------------------------------------------------------------------
+
+
+def parts(arrangement: Any) -> int:
+    """Return the length of the longest list in an arrangement."""
+    if isinstance(arrangement, dict):
+        return max(map(parts, arrangement.values()), default=0)
+    return len(arrangement) if isinstance(arrangement, list) else 0
+
+
+@pytest.mark.parametrize(("kind", "example"), ITEMS, ids=map(ids, ITEMS))
+def test_another_seed_is_another_order(kind: Any, example: Any) -> None:
+    item = kind.parse(example["data"])
+    orders = {json.dumps(kind.arrange(item, seed)) for seed in range(60)}
+    assert (len(orders) > 1) is (parts(kind.arrange(item, 1)) > 1)
+
+
+@pytest.mark.parametrize("name", sorted(set(TYPES) - {"true_false", "free_text", "information"}))
+def test_another_seed_is_another_made_up_miss(name: str) -> None:
+    kind = TYPES[name]
+    examples = [kind.parse(example["data"]) for example in EXAMPLES[name]["items"]]
+    assert any(len({json.dumps(kind.sample(item, seed, False)) for seed in range(60)}) > 1 for item in examples)
+
+
+@pytest.mark.parametrize(("kind", "example"), ITEMS, ids=map(ids, ITEMS))
+def test_a_blank_names_its_rule_like_an_answer(kind: Any, example: Any) -> None:
+    item = kind.parse(example["data"])
+    rule = kind.grade(item, kind.sample(item, 1, True)).rule
+    assert kind.grade(item, None).rule == kind.grade(item, {"unsure": True}).rule == rule
+
+
+@pytest.mark.parametrize(("kind", "example"), ITEMS, ids=map(ids, ITEMS))
+def test_misconceptions_are_stored(kind: Any, example: Any) -> None:
+    assert kind.tags(kind.dump(kind.parse(example["data"]))) == kind.tags(example["data"])
+
+
+CHOOSING = [(kind, example) for kind, example in ITEMS if "choose" in example["data"]]
+
+
+@pytest.mark.parametrize(("kind", "example"), CHOOSING, ids=map(ids, CHOOSING))
+def test_the_words_above_a_list_of_choices_are_shown(kind: Any, example: Any) -> None:
+    assert kind.public(kind.parse(example["data"]))["choose"] == example["data"]["choose"]
+
+
+def test_a_made_up_miss_takes_one_place_for_another() -> None:
+    kind = TYPES["hotspot"]
+    for example in EXAMPLES["hotspot"]["items"]:
+        if example["data"].get("scoring") == "several":
+            item = kind.parse(example["data"])
+            best = set(kind.sample(item, 1, True)["points"])
+            for seed in range(20):
+                missed = set(kind.sample(item, seed, False)["points"])
+                assert (len(best - missed), len(missed - best)) == (1, 1)
+
+
+def test_a_made_up_miss_of_a_case_misses_one_step() -> None:
+    kind = TYPES["case"]
+    for example in EXAMPLES["case"]["items"]:
+        item = kind.parse(example["data"])
+        right = kind.sample(item, 3, True)["steps"]
+        for seed in range(12):
+            parts_of = kind.grade(item, kind.sample(item, seed, False)).parts
+            assert sum(part.fraction != 1 for part in parts_of if part.key in right) >= 1
+
+
+def test_shares_may_be_rounded_to_two_places() -> None:
+    kind = TYPES["multiple"]
+
+    def codes(*shares: str) -> list[str]:
+        options = [
+            {"id": f"o{n}", "text": "t", "reason": "r", "fraction": share} for n, share in enumerate((*shares, "-1/2"))
+        ]
+        return [problem.code for problem in kind.check_data({"options": options, "scoring": "sum"})]
+
+    assert codes("0.333", "0.333", "0.333") == []
+    assert codes("1/3", "1/3", "1/3") == []
+    assert codes("0.33", "0.33", "0.33") != []
+
+
+def test_a_claim_says_each_misconception_that_it_names() -> None:
+    kind = TYPES["claim"]
+    data = {
+        "asks": "grade", "statement": "s", "grade": "A", "reasons": dict.fromkeys("ABCD", "r"),
+        "misconceptions": {"B": "M-02", "C": "M-01"}, "options": [{"misconception": "M-09"}],
+    }  # fmt: skip
+    assert {"M-01", "M-02"} <= set(kind.tags(data))
+
+
+def test_the_most_boxes_are_accepted_and_one_more_is_not() -> None:
+    kind = TYPES["categorise"]
+    data = next(example["data"] for example in EXAMPLES["categorise"]["items"])
+
+    def codes(most: int) -> list[Any]:
+        boxes = [*data["boxes"], *({"id": f"more-{n}", "text": f"More {n}"} for n in range(most - len(data["boxes"])))]
+        return [(problem.code, dict(problem.values)) for problem in kind.check_data(data | {"boxes": boxes})]
+
+    assert codes(4) == []
+    assert codes(5) == [("too_many", {"at_most": 4})]
