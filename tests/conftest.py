@@ -14,12 +14,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 
 from learnapp import create_app
 from learnapp.config import load_settings
 from tests import people as folk
 from tests import postgres
 from tests.judge import JudgingClient
+
+
+# How long an example takes says more about what else the machine does than about the code.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
