@@ -22,7 +22,6 @@ from tests import people as folk
 from tests import postgres
 from tests.judge import JudgingClient
 
-
 # How long an example takes says more about what else the machine does than about the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
