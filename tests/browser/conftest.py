@@ -74,6 +74,24 @@ def site(tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> Itera
     thread.join()
 
 
+@pytest.fixture(scope="session")
+def typed(site: Site) -> Site:
+    """The site with the made-up quiz of every question type (see asking.TYPED)."""
+    from tests.browser.asking import publish_typed
+
+    publish_typed(site)
+    return site
+
+
+@pytest.fixture(scope="session")
+def shown(site: Site) -> Site:
+    """The site with the demo's questions of all types on one page (see asking.SHOWN)."""
+    from tests.browser.asking import publish_shown
+
+    publish_shown(site)
+    return site
+
+
 class Watch:
     """Notes what a page must never do: errors in the console, failed requests, requests to elsewhere."""
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from learnapp.quizzes.types import type_named
 from learnapp.quizzes.web.answers import as_fields
-from tests.browser.asking import HINT, KINDS, TYPED, Sitting, publish_typed, sit
+from tests.browser.asking import HINT, KINDS, TYPED, Sitting, sit
 from tests.browser.conftest import Site, opened
 from tests.browser.hands import Hand, Keys, Plain
 from tests.browser.steps import ONCE, RIGHT, UNFINISHED, WRONG
@@ -21,13 +21,6 @@ from tests.quizzes import made_up
 SECRETS = re.compile(rf"{made_up.MARKER}|48271|{HINT}")
 WRONG_ANSWERS = {**made_up.WRONG, "case": {"steps": {"then": {"choice": "a"}}, "locked": ["yes"]}}
 FIELDS = "form => [...new FormData(form)].filter(([name, value]) => name.startsWith('answer') && value !== '')"
-
-
-@pytest.fixture(scope="module")
-def typed(site: Site) -> Site:
-    """The site with the quiz of all types."""
-    publish_typed(site)
-    return site
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from learnapp.quizzes.types import type_named
-from tests.browser.asking import DEMO, KINDS, SHOWN, Sitting, publish_shown, sit
+from tests.browser.asking import DEMO, KINDS, SHOWN, Sitting, sit
 from tests.browser.conftest import Site, judge_axe, judge_width, opened
 
 READ = "Read this part of the lesson"
@@ -49,20 +49,14 @@ BOXES = """() => {
   }
   return found;
 }"""
-# Text that its box cuts: what hides its overflow must be as large as what is in it.
-CUT = """() => [...document.querySelectorAll("article *")].filter((e) => {
-  if (!e.checkVisibility() || e.closest(".vh, svg") || e.matches("input, textarea, select, option")) return false;
+# Text that its box cuts, or that runs out of its box and over what stands beside it.
+CUT = """() => [...document.querySelectorAll("article *, .objs *")].filter((e) => {
+  if (!e.checkVisibility() || e.closest(".vh, .picbox, svg, select") || e.matches("input, textarea")) return false;
   const style = getComputedStyle(e);
+  if (style.display.startsWith("inline")) return false;
   const hides = [style.overflowX, style.overflowY].some((value) => value === "hidden" || value === "clip");
-  return hides && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
+  return e.scrollWidth > e.clientWidth + 1 || (hides && e.scrollHeight > e.clientHeight + 1);
 }).map((e) => e.outerHTML.slice(0, 120))"""
-
-
-@pytest.fixture(scope="module")
-def shown(site: Site) -> Site:
-    """The site with the demo's questions of all types on one page."""
-    publish_shown(site)
-    return site
 
 
 def _sitting(site: Site, name: str) -> Sitting:

@@ -17,7 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from learnapp.quizzes.types import type_named
-from tests.browser.asking import KINDS, TYPED, Sitting, publish_typed, sit
+from tests.browser.asking import KINDS, TYPED, Sitting, sit
 from tests.browser.conftest import Site, opened
 from tests.browser.trees import controls, outline
 from tests.quizzes import made_up
@@ -28,13 +28,6 @@ TREES: dict[str, dict[str, str]] = YAML(typ="safe").load(FILE) or {} if FILE.exi
 LOCKED: dict[str, Any] = {"steps": {"yes": {"choice": "true"}, "then": {"choice": "a"}}, "locked": ["yes"]}
 SURE = ("A guess", "Fairly sure", "Very sure")
 ANSWERS = {**made_up.WRONG, "case": LOCKED}
-
-
-@pytest.fixture(scope="module")
-def typed(site: Site) -> Site:
-    """The site with the quiz of all types."""
-    publish_typed(site)
-    return site
 
 
 @pytest.fixture(scope="module")
