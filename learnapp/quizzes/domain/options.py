@@ -14,7 +14,7 @@ TEXTS = ("options[].text", "options[].reason")
 FIELDS = ("id", "text", "reason", "right", "fraction", "misconception")
 AT_LEAST = 2
 ONE_ANSWER = "single"
-ONE = Fraction(1)
+ZERO, ONE = Fraction(0), Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,8 @@ def _worth_problems(option: Mapping[str, Any], place: str) -> Iterator[Problem]:
 def worth(option: Mapping[str, Any]) -> Fraction:
     """Return what an authored option is worth: its fraction, or 1 where `right` says so; 0 for what is no number."""
     if "fraction" in option:
-        return authored.number(option["fraction"]) or Fraction(0)
-    return Fraction(option.get("right") is True)
+        return authored.number(option["fraction"]) or ZERO
+    return ONE if option.get("right") is True else ZERO
 
 
 def one_right_problems(data: Mapping[str, Any]) -> Iterator[Problem]:

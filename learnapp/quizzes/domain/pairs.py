@@ -49,7 +49,7 @@ def _part(thing: str, choice: str, chosen: str | None) -> Part:
 def score(key: Key, pairs: Mapping[str, str], scoring: str = PAIRS) -> Fraction:
     """Return right things over things, a blank one is wrong; all_or_nothing: 1 when all are (rules A1, B, D6)."""
     share = Fraction(sum(part.fraction == 1 for part in judge(key, pairs)), len(key))
-    return Fraction(share == 1) if scoring == ALL_OR_NOTHING else share
+    return share if scoring != ALL_OR_NOTHING or share == 1 else ZERO
 
 
 def grade(key: Key, answer: Answer | None, field: str, scoring: str = PAIRS) -> Grade:
