@@ -34,7 +34,6 @@ class SavedLine:
     seconds: int
     late: bool
     action: str
-    certainty: int | None
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,6 @@ def _reviewed(attempt: Paper, slot: Slot, steps: Sequence[storage.StepLine], mar
             round((step.recorded_at - attempt.started_at).total_seconds()),
             step.late_by_latency,
             step.action,
-            step.certainty,
         )
         for step in steps
     )

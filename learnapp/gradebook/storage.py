@@ -59,7 +59,6 @@ class StepLine:
     recorded_at: datetime
     late_by_latency: bool
     action: str
-    certainty: int | None
 
 
 def cohorts_of(actor: Actor) -> list[CohortCard]:
@@ -206,7 +205,7 @@ def steps_of(attempt_id: int) -> list[StepLine]:
     rows = read().execute(
         select(
             SlotRow.position, StepRow.seq, StepRow.answer, StepRow.recorded_at, StepRow.late_by_latency,
-            StepRow.action, StepRow.certainty,
+            StepRow.action,
         )
         .join(SlotRow, SlotRow.id == StepRow.slot_id)
         .where(SlotRow.attempt_id == attempt_id)

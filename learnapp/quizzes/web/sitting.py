@@ -18,7 +18,7 @@ from learnapp.quizzes.types import type_named
 
 from . import bp
 from .answers import as_fields, as_save, read_question, was_sent
-from .views import Question, counts, fill_told, frame, on_open_paper, question_view, refused_page
+from .views import Question, counts, fill_told, frame, on_open_paper, places, question_view, refused_page
 
 
 @bp.get("/attempts/<attempt_id>")
@@ -28,7 +28,9 @@ def page(paper: Paper, now: datetime) -> ResponseReturnValue:
     """Show all questions on one page, or go to the first one that is not answered."""
     if paper.layout == "single":
         return _single(paper, now, [question_view(slot, f"q{slot.position}") for slot in paper.slots])
-    todo = next((slot.position for slot in paper.slots if not slot.answered), None)
+    todo = next((place.position for place in places(paper) if not place.answered), None)
+    if not any(slot.saved_at for slot in paper.slots):
+        todo = 1  # the first page may be one to read, which is never "to do"
     if todo is None:
         return redirect(url_for("quizzes.check", attempt_id=paper.public_id), 303)
     return redirect(url_for("quizzes.question", attempt_id=paper.public_id, n=todo), 303)

@@ -131,6 +131,7 @@ def frame(paper: Paper, now: datetime) -> dict[str, Any]:
     return {
         "paper": paper,
         "counts": counts(paper),
+        "to_read": {slot.position for slot in paper.slots if not type_named(slot.type).marked},
         "server_time": iso(now),
         "deadline": iso(paper.deadline),
         "checks": tries_allowed(Behaviour(paper.behaviour), 0) != 0,

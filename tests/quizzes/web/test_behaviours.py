@@ -188,6 +188,18 @@ def test_what_waits_for_a_person_is_said_and_pages_to_read_are_no_questions(seve
     assert "Text to read" not in page
 
 
+def test_one_starts_at_a_page_to_read_and_carries_on_behind_it(app: Flask, several: People, sign_in: SignIn) -> None:
+    with app.app_context():
+        publish("read-first", ["information", "choice"], clock.now())
+    client = sign_in(several.ana)
+    attempt = start(client, "read-first")
+    assert client.get(attempt).headers["Location"] == f"{attempt}/questions/1"
+    assert "to read" in text(client, f"{attempt}/questions/2")
+    send(client, attempt, 2, "next", answer="a")
+    assert client.get(attempt).headers["Location"] == f"{attempt}/check"
+    assert send(client, attempt, 1, "next").headers["Location"] == f"{attempt}/questions/2"
+
+
 def test_another_open_try_keeps_its_answers_secret(app: Flask, several: People, sign_in: SignIn) -> None:
     """The same question in an open graded paper: a check elsewhere tells marks only."""
     client = sign_in(several.cleo)
