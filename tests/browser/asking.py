@@ -15,8 +15,8 @@ from learnapp.accounts.actions import open_session
 from learnapp.accounts.domain import Actor
 from learnapp.accounts.storage import PersonRow
 from learnapp.kit import clock
-from learnapp.kit.db import db, write
-from learnapp.quizzes import actions
+from learnapp.kit.db import db, new_public_id, write
+from learnapp.quizzes import actions, checks
 from learnapp.quizzes.actions import Save
 from learnapp.quizzes.storage import attempts
 from learnapp.quizzes.storage.attempts import Paper
@@ -78,6 +78,12 @@ class Sitting:
         with self.site.app.app_context():
             assert not actions.save_all(self.actor, self.attempt, saves, clock.now())[1]
 
+    def check(self, answers: Mapping[int, Any]) -> None:
+        """Have answers judged where the paper has checks: a person's are only saved."""
+        with self.site.app.app_context():
+            for n, answer in answers.items():
+                checks.check_answer(self.actor, self.attempt, n, self.paper.slot(n).revision, answer, clock.now())
+
     def hand_in(self) -> str:
         """Hand the paper in; return the address of the result with every answer."""
         with self.site.app.app_context():
@@ -94,12 +100,12 @@ class Sitting:
 
 def sit(site: Site, name: str, quiz: str) -> Sitting:
     """Make a trainee of this name and give them an open paper, always in the same order."""
-    now = clock.now()
+    now, key = clock.now(), new_public_id()
     with site.app.app_context():
         with write() as session:
             row = PersonRow(
-                email=f"{name}@example.org", name=name, track="trainee", active=True, password=None,
-                fs_uniquifier=f"asking-{name}", confirmed_at=now, created_at=now, time_zone=None,
+                email=f"{key.lower()}@example.org", name=name, track="trainee", active=True, password=None,
+                fs_uniquifier=key, confirmed_at=now, created_at=now, time_zone=None,
             )  # fmt: skip
             session.add(row)
             session.flush()

@@ -62,6 +62,7 @@ def _open(page: Page, sitting: Sitting, kind: str) -> int:
     page.goto(f"{sitting.url}/questions/{n}")
     found = SECRETS.search(page.content())
     assert found is None, f"{kind}: the page of an open question holds {found and found.group()}"
+    assert not _fields(page), "nothing is chosen or filled in before the learner does it"
     return n
 
 

@@ -1,6 +1,7 @@
 """How every question type looks: zoom, sizes, spacing of text, themes, forced colours and paper.
 
-The demo's questions of all types stand on one page, asked, and on one page, reviewed: each check runs once for all.
+The demo's questions of all types stand on one page, asked, checked with their hints, and reviewed: each check runs once
+for all.
 """
 
 import re
@@ -62,17 +63,21 @@ CUT = """() => [...document.querySelectorAll("article *, .objs *")].filter((e) =
 def _sitting(site: Site, name: str) -> Sitting:
     sitting = sit(site, name, SHOWN)
     assert set(sitting.places) >= set(KINDS), f"content/demo/{DEMO}.yaml asks every type"
-    sitting.save(sitting.samples(right=False))
+    answers = sitting.samples(right=False)
+    if name == "hinted":
+        sitting.check(answers)
+    else:
+        sitting.save(answers)
     return sitting
 
 
-@pytest.fixture(scope="module", params=["asked", "reviewed"])
+@pytest.fixture(scope="module", params=["asked", "hinted", "reviewed"])
 def look(request: pytest.FixtureRequest, shown: Site, browser: Browser) -> Iterator[Page]:
     """A page with every type."""
-    sitting = _sitting(shown, f"look-{request.param}")
+    sitting = _sitting(shown, request.param)
     with opened(browser, shown, reduced_motion="reduce") as page:
         sitting.sign_in(page.context)
-        page.goto(sitting.url if request.param == "asked" else sitting.hand_in())
+        page.goto(sitting.hand_in() if request.param == "reviewed" else sitting.url)
         yield page
 
 
