@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app, render_template
 
+from learnapp.kit.web import emergency_number
 from learnapp.quizzes.domain.review import EVERYTHING
 from learnapp.quizzes.types import type_named
 
@@ -42,6 +43,7 @@ def preview_html(quiz: Quiz, asks: Sequence[Ask]) -> str:
         body = render_template(
             "authoring/preview.html", quiz=quiz.model, track=quiz.track, questions=list(_questions(quiz, asks))
         )
+        body = body.replace("{emergency}", emergency_number())
     files = current_app.extensions["static_files"]
     names, target = files.names, files.target
     used = sorted(set(PICTURE.findall(body)))
