@@ -3,12 +3,25 @@
 from datetime import UTC, datetime
 from fractions import Fraction as F
 
-from learnapp.quizzes.domain import authored, certainty, grading, kept, mapping, pictures, scoring
+from learnapp.quizzes.domain import (
+    authored,
+    certainty,
+    grading,
+    kept,
+    mapping,
+    options,
+    pictures,
+    regions,
+    scoring,
+    sequences,
+    texts,
+)
 from learnapp.quizzes.domain.attempt import may_start
 from learnapp.quizzes.domain.certainty import LevelReport, Said
 from learnapp.quizzes.domain.grading import Grade, Part, State
-from learnapp.quizzes.domain.paper import Before, Drawn, Pool, draw, in_order
+from learnapp.quizzes.domain.paper import Before, Drawn, Pool, draw, in_order, slot_seed
 from learnapp.quizzes.domain.scoring import Mark, Tally
+from learnapp.quizzes.domain.tries import Behaviour, Try, counted
 
 CLOSING = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -64,6 +77,9 @@ def test_no_sibling_is_owed_twice() -> None:
 def test_an_order_by_seed_stays_for_ever() -> None:
     paper = [Drawn(question) for question in range(6)]
     assert [each.question for each in in_order(paper, 42, True)] == [3, 5, 0, 4, 1, 2]
+    assert [slot_seed(42, 1), slot_seed(42, 2), slot_seed(43, 1)] == [
+        5983368737274832440, 1289112702675961582, 4820614983082982935,
+    ]  # fmt: skip
     drawn = draw([Pool("p", 3, tuple(range(6))), Pool("q", 3, tuple(range(10, 16)))], 42)
     assert [each.question for each in drawn] == [4, 5, 0, 12, 10, 14]
 
@@ -93,3 +109,57 @@ def test_points_too_close_for_a_finger() -> None:
 def test_a_picture_one_unit_wide_is_a_picture() -> None:
     picture = {"name": "dot", "width": 1, "height": 1, "alt": "A dot"}
     assert [problem.code for problem in pictures.picture_problems({"picture": picture})] == []
+
+
+def test_ids_and_what_is_said_of_bad_ones() -> None:
+    def found(*keys: str) -> list[tuple[str, dict[str, object]]]:
+        data = {"options": [{"id": key} for key in keys]}
+        return [(problem.code, dict(problem.values)) for problem in authored.id_problems(data, "options")]
+
+    assert found("a" * 40, "b") == []
+    assert found("a" * 41) == [("bad_id", {})]
+    assert found("unsure", "a", "a") == [("reserved_id", {"id": "unsure"}), ("duplicate_id", {"id": "a"})]
+
+
+def test_whole_options_are_stored_as_right_or_not() -> None:
+    authored_options = [
+        {"id": "a", "text": "t", "reason": "r", "right": True},
+        {"id": "b", "text": "t", "reason": "r"},
+        {"id": "c", "text": "t", "reason": "r", "fraction": "1/2"},
+    ]
+    stored = options.dump(options.parse({"options": authored_options}))
+    assert [(each.get("right"), each.get("fraction")) for each in stored] == [
+        (True, None),
+        (False, None),
+        (None, "1/2"),
+    ]
+
+
+def test_a_point_just_inside_a_narrow_place() -> None:
+    flat = {"shape": "polygon", "coords": [[0, 0], [10, 0], [10, 1], [0, 1]]}
+    assert regions.holds(flat, (F(1, 2), F(1, 2)))
+    assert not regions.holds(flat, (F(-1, 2), F(1, 2)))
+    assert not regions.holds(flat, (F(21, 2), F(1, 2)))
+
+
+def test_two_entries_are_scored_by_their_rule() -> None:
+    assert sequences.score("absolute", ["a", "b"], ["a", None]) == F(1, 2)
+    assert sequences.score("all_or_nothing", ["a", "b"], ["a", None]) == 0
+    assert sequences.score("absolute", ["a"], ["a"]) == 1
+
+
+def test_an_answer_saved_again_as_it_was_checked_is_no_try() -> None:
+    first, second = Try("a", F(0)), Try("b", F(0))
+    saved = Try("b", F(0), checked=False)
+    assert counted(Behaviour.INTERACTIVE, [first, second, saved], hints=4) == [first, second]
+    third = Try("c", F(0))
+    assert counted(Behaviour.INTERACTIVE, [first, second, third], hints=4) == [first, second, third]
+    assert counted(Behaviour.INTERACTIVE, [first, second]) == [first], "without hints there is one try"
+
+
+def test_a_mark_that_makes_another_letter_is_no_accent() -> None:
+    folding = texts.Folding(ignore_accents=True)
+    voiced, plain = "\u304c", "\u304b"  # a mark of combining class 8
+    assert texts.TextRule((texts.AcceptedText(plain),), folding).judge(voiced).fraction == 0
+    virama = "\u0915\u094d"  # class 9
+    assert texts.TextRule((texts.AcceptedText("\u0915"),), folding).judge(virama).fraction == 0

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from learnapp.authoring.problems import PROBLEMS
+from learnapp.quizzes.domain.paper import slot_seed
 from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure
 from learnapp.quizzes.types import TYPES
 from tests.quizzes.types.examples import EXAMPLES, items
@@ -282,3 +283,45 @@ def test_the_most_boxes_are_accepted_and_one_more_is_not() -> None:
 
     assert codes(4) == []
     assert codes(5) == [("too_many", {"at_most": 4})]
+
+
+# --- cases and claims -----------------------------------------------------------------------------------------
+
+CASE = TYPES["case"]
+YES = {"type": "true_false", "stem": "s", "answer": True, "reasons": {"true": "r", "false": "r"}}
+WORDS = {"type": "free_text", "stem": "s"} | OWN_WORDS
+
+
+def case(*steps: dict[str, Any]) -> dict[str, Any]:
+    return {"steps": [step | {"id": f"step-{n}"} for n, step in enumerate(steps, 1)]}
+
+
+def test_a_case_says_that_it_waits_for_a_person() -> None:
+    assert "waits" not in CASE.public(CASE.parse(case(YES, YES)))
+    assert CASE.public(CASE.parse(case(YES, WORDS)))["waits"] is True
+
+
+def test_the_step_that_must_be_locked_is_named() -> None:
+    shown = CASE.public(CASE.parse(case(YES, YES | {"then": "t"}, YES)))
+    answer = {"steps": {"step-1": {"choice": "true"}, "step-2": {"choice": "true"}}, "locked": []}
+    [problem] = CASE.complete(shown, answer)
+    assert (problem.code, problem.place, dict(problem.values)) == ("not_locked", "step-2", {"step": 2})
+
+
+def test_each_step_is_shuffled_by_its_own_seed() -> None:
+    choice = {"type": "choice", "stem": "s"} | {"options": CHOICES}
+    item = CASE.parse(case(choice, choice))
+    for seed in range(20):
+        wanted = {
+            f"step-{n}": TYPES["choice"].arrange(TYPES["choice"].parse(choice), slot_seed(seed, n)) for n in (1, 2)
+        }
+        assert CASE.arrange(item, seed) in ({"steps": wanted}, wanted)
+
+
+CHOICES = [{"id": key, "text": key, "reason": "r", "right": key == "a"} for key in "abcde"]
+
+
+def test_a_statement_to_grade_is_shown() -> None:
+    kind = TYPES["claim"]
+    data = {"asks": "grade", "statement": "It heals", "grade": "B", "reasons": dict.fromkeys("ABCD", "r")}
+    assert kind.public(kind.parse(data)) == {"asks": "grade", "statement": "It heals"}
