@@ -6,6 +6,7 @@ from fractions import Fraction as F
 from learnapp.quizzes.domain import (
     authored,
     certainty,
+    choosing,
     grading,
     kept,
     mapping,
@@ -16,7 +17,7 @@ from learnapp.quizzes.domain import (
     sequences,
     texts,
 )
-from learnapp.quizzes.domain.attempt import may_start
+from learnapp.quizzes.domain.attempt import Attempt, Event, Status, apply, may_start
 from learnapp.quizzes.domain.certainty import LevelReport, Said
 from learnapp.quizzes.domain.grading import Grade, Part, State
 from learnapp.quizzes.domain.paper import Before, Drawn, Pool, draw, in_order, slot_seed
@@ -103,7 +104,7 @@ def test_points_too_close_for_a_finger() -> None:
     assert codes((500, 500), (499, 501)) == ["too_close points[1]"]
     assert codes((800, 0), (799, 0)) == ["too_close points[1]"]
     assert codes((0, 600), (0, 599)) == ["too_close points[1]"]
-    assert codes((1, 1), (1, 2), width=None) == []
+    assert codes((1, 1), (1, 1), width=None) == [], "how wide the picture is, is another problem"
 
 
 def test_a_picture_one_unit_wide_is_a_picture() -> None:
@@ -163,3 +164,29 @@ def test_a_mark_that_makes_another_letter_is_no_accent() -> None:
     assert texts.TextRule((texts.AcceptedText(plain),), folding).judge(voiced).fraction == 0
     virama = "\u0915\u094d"  # class 9
     assert texts.TextRule((texts.AcceptedText("\u0915"),), folding).judge(virama).fraction == 0
+
+
+def test_a_move_that_is_not_known_is_not_accepted() -> None:
+    decision = apply(Attempt(Status.ABANDONED, CLOSING), Event.SAVE, CLOSING)
+    assert decision.accepted is False
+    assert decision.problem is not None
+    assert decision.problem.code == "abandoned"
+
+
+def test_what_an_author_left_empty_is_no_text() -> None:
+    data = {"options": [{"text": "a"}, {"text": None}], "choose": None}
+    changed = authored.map_texts(data, lambda text, place: f"{text} at {place}", ("options[].text", "choose"))
+    assert changed == {"options": [{"text": "a at options[0].text"}, {"text": None}], "choose": None}
+
+
+def test_nothing_ticked_earns_nothing_unless_one_asks_for_it() -> None:
+    decisions = [choosing.Decision("a", True), choosing.Decision("b", False)]
+    assert choosing.every_decision(decisions, ()) == 0
+    assert choosing.every_decision(decisions, (), blank_is_zero=False) == F(1, 2)
+
+
+def test_nearly_all_of_the_weight_is_not_all_of_it() -> None:
+    decisions = [choosing.Decision("a", True, weight=F(199)), choosing.Decision("b", True, weight=F(1))]
+    assert choosing.weighted(decisions, "a", F(100)) == 0
+    assert choosing.weighted(decisions, "ab", F(100)) == 1
+    assert choosing.weighted(decisions, "a", F("99.5")) == 1

@@ -270,7 +270,7 @@ def test_a_claim_says_each_misconception_that_it_names() -> None:
         "asks": "grade", "statement": "s", "grade": "A", "reasons": dict.fromkeys("ABCD", "r"),
         "misconceptions": {"B": "M-02", "C": "M-01"}, "options": [{"misconception": "M-09"}],
     }  # fmt: skip
-    assert {"M-01", "M-02"} <= set(kind.tags(data))
+    assert kind.tags(data) == ["M-01", "M-02", "M-09"]
 
 
 def test_the_most_boxes_are_accepted_and_one_more_is_not() -> None:
@@ -325,3 +325,29 @@ def test_a_statement_to_grade_is_shown() -> None:
     kind = TYPES["claim"]
     data = {"asks": "grade", "statement": "It heals", "grade": "B", "reasons": dict.fromkeys("ABCD", "r")}
     assert kind.public(kind.parse(data)) == {"asks": "grade", "statement": "It heals"}
+
+
+def test_what_can_be_seen_at_a_part_is_told_again() -> None:
+    kind = TYPES["label_image"]
+    data = EXAMPLES["label_image"]["items"][0]["data"]
+    item = kind.parse(data)
+    rows = kind.reveal(item, None, kind.arrange(item, 1), NOTHING)["rows"]
+    assert [row["text"] for row in rows] == [part.get("where", "") for part in data["parts"]]
+
+
+def test_the_open_end_of_a_miss_is_stored_as_such() -> None:
+    data = {
+        "answers": [{"value": 5}], "reason": "r", "otherwise": "o",
+        "misses": [{"from": 10, "reason": "x"}, {"to": 1, "reason": "y"}],
+    }  # fmt: skip
+    misses = NUMBER.dump(NUMBER.parse(data))["misses"]
+    assert [(miss.get("from"), miss.get("to")) for miss in misses] == [("10", None), (None, "1")]
+
+
+def test_who_is_not_sure_has_typed_and_placed_nothing() -> None:
+    places = {"unsure": True, "places": {"k": 1, "d": 2, "w": 3}}
+    rows = ORDER.reveal(ORDER.parse(LINES), places, {"items": ["w", "d", "k"]}, KEY)["rows"]
+    assert [row["place"] for row in rows] == [None, None, None]
+    short = TYPES["short_text"]
+    item = short.parse({"answers": [{"text": "cell"}], "reason": "r", "otherwise": "o"})
+    assert short.reveal(item, {"unsure": True, "text": "cell"}, {}, MARKS)["rows"] == []
