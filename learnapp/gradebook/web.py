@@ -13,7 +13,7 @@ from learnapp.accounts.guard import may, the_actor
 from learnapp.cohorts import actions as cohorts
 from learnapp.cohorts.storage import cohort_for_teacher
 from learnapp.kit import clock
-from learnapp.kit.errors import Conflict, NotFound, Problem
+from learnapp.kit.errors import Conflict, Forbidden, NotFound, Problem
 from learnapp.kit.forms import choices, error_list
 from learnapp.kit.i18n import _, _l
 from learnapp.quizzes.domain.scoring import percent_text, points_text
@@ -203,6 +203,8 @@ def mark(public_id: str, position: int) -> ResponseReturnValue:
     """Give one answer its points, unless somebody else did so since the page was shown."""
     page = reviewing.attempt_page(the_actor(), public_id)
     weight = page["attempt"].slot(position).weight
+    if not any(one.by_person for one in page["slots"] if one.slot.position == position):
+        raise Forbidden("marked_by_rule")
     form = MarkForm(prefix=_prefix(position))
     valid = form.validate()
     given = points_given(str(form.points.data or ""), weight)
