@@ -10,6 +10,7 @@ from learnapp.quizzes.domain import (
     grading,
     kept,
     mapping,
+    numbers,
     options,
     pictures,
     regions,
@@ -190,3 +191,19 @@ def test_nearly_all_of_the_weight_is_not_all_of_it() -> None:
     assert choosing.weighted(decisions, "a", F(100)) == 0
     assert choosing.weighted(decisions, "ab", F(100)) == 1
     assert choosing.weighted(decisions, "a", F("99.5")) == 1
+
+
+def test_of_two_unit_names_the_longer_one_is_meant() -> None:
+    for names in (["0m", "00m"], ["00m", "0m"]):
+        assert numbers.read_quantity("500m", names) == numbers.Quantity(F(5), "00m")
+
+
+def test_what_has_more_than_two_numbers_is_no_point() -> None:
+    assert regions.point_of([1, 2, "x"]) is None
+    assert regions.point_of([1, 2]) == (1, 2)
+
+
+def test_a_label_that_is_no_text_is_no_label() -> None:
+    place = {"shape": "rect", "coords": [0, 0, 9, 9], "label": 1.5}
+    assert regions.markers([[1, 1]], [place]) == 1
+    assert regions.markers([[1, 1]], [place | {"label": "a"}]) == 0

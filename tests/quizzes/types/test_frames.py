@@ -2,11 +2,13 @@
 
 import json
 import re
+from fractions import Fraction
 from typing import Any
 
 import pytest
 
 from learnapp.authoring.problems import PROBLEMS
+from learnapp.quizzes.domain.grading import Part
 from learnapp.quizzes.domain.paper import slot_seed
 from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure
 from learnapp.quizzes.types import TYPES
@@ -302,10 +304,10 @@ def test_a_case_says_that_it_waits_for_a_person() -> None:
 
 
 def test_the_step_that_must_be_locked_is_named() -> None:
-    shown = CASE.public(CASE.parse(case(YES, YES | {"then": "t"}, YES)))
-    answer = {"steps": {"step-1": {"choice": "true"}, "step-2": {"choice": "true"}}, "locked": []}
+    shown = CASE.public(CASE.parse(case(YES, YES, YES | {"then": "t"}, YES)))
+    answer = {"steps": {f"step-{n}": {"choice": "true"} for n in (1, 2, 3)}, "locked": []}
     [problem] = CASE.complete(shown, answer)
-    assert (problem.code, problem.place, dict(problem.values)) == ("not_locked", "step-2", {"step": 2})
+    assert (problem.code, problem.place, dict(problem.values)) == ("not_locked", "step-3", {"step": 3})
 
 
 def test_each_step_is_shuffled_by_its_own_seed() -> None:
@@ -324,7 +326,9 @@ CHOICES = [{"id": key, "text": key, "reason": "r", "right": key == "a"} for key 
 def test_a_statement_to_grade_is_shown() -> None:
     kind = TYPES["claim"]
     data = {"asks": "grade", "statement": "It heals", "grade": "B", "reasons": dict.fromkeys("ABCD", "r")}
-    assert kind.public(kind.parse(data)) == {"asks": "grade", "statement": "It heals"}
+    item = kind.parse(data)
+    assert kind.public(item) == {"asks": "grade", "statement": "It heals"}
+    assert {row["text"] for row in kind.reveal(item, None, {}, EVERYTHING)["rows"]} == {""}
 
 
 def test_what_can_be_seen_at_a_part_is_told_again() -> None:
@@ -351,3 +355,18 @@ def test_who_is_not_sure_has_typed_and_placed_nothing() -> None:
     short = TYPES["short_text"]
     item = short.parse({"answers": [{"text": "cell"}], "reason": "r", "otherwise": "o"})
     assert short.reveal(item, {"unsure": True, "text": "cell"}, {}, MARKS)["rows"] == []
+
+
+def test_parts_of_true_false() -> None:
+    item = TRUE_FALSE.parse({"answer": True, "reasons": {"true": "r", "false": "r"}})
+    right, wrong, other = (TRUE_FALSE.grade(item, {"choice": choice}) for choice in ("true", "false", "maybe"))
+    assert (right.parts, right.fraction) == ((Part("true", Fraction(1)),), 1)
+    assert (wrong.parts, wrong.fraction) == ((Part("false", Fraction(0), "wrong_option"),), 0)
+    assert (other.parts, other.fraction) == ((), 0)
+    assert right.rule == wrong.rule == other.rule
+
+
+def test_places_of_nothing_on_the_page_take_no_place() -> None:
+    item = ORDER.parse(LINES)
+    assert ORDER.grade(item, {"places": {"k": 1, "d": 2, "w": 3, "gone": 2}}).fraction == 1
+    assert ORDER.grade(item, {"places": {"k": 1, "d": 2, "w": 4}}).fraction == Fraction(2, 3)
