@@ -157,7 +157,7 @@ def only(patterns: list[str]) -> None:
 
     def chosen(*, mutant_names: Any) -> Any:
         mutants, files = every(mutant_names=mutant_names)
-        return [each for each in mutants if any(fnmatch(each[1], pattern) for pattern in patterns)], files
+        return [each for each in mutants if matches(each[1], patterns)], files
 
     mutmut_main.collect_source_file_mutation_data = chosen
 
@@ -172,14 +172,19 @@ def verdicts() -> dict[str, dict[str, int | None]]:
     return found
 
 
-def forget_survivors() -> None:
+def forget_survivors(patterns: list[str]) -> None:
     """Let the next run try again what no test noticed, and what was cut short."""
     for path in verdicts():
         data = SourceFileMutationData(path=path)
         data.load()
-        again = {name: None for name, code in data.exit_code_by_key.items() if status_by_exit_code[code] not in NOTICED}
-        data.exit_code_by_key |= again
+        left = [name for name, code in data.exit_code_by_key.items() if status_by_exit_code[code] not in NOTICED]
+        data.exit_code_by_key |= {name: None for name in left if matches(name, patterns)}
         data.save()
+
+
+def matches(name: str, patterns: list[str]) -> bool:
+    """Say whether a mutant is one of those asked for."""
+    return any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def table() -> tuple[str, float]:
@@ -212,13 +217,14 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=os.cpu_count() or 2)
     options.add_argument("--table", action="store_true", help="only print the table")
     chosen = options.parse_args()
+    patterns = chosen.patterns or ["*"]
     if not chosen.table:
         if chosen.again:
-            forget_survivors()
+            forget_survivors(patterns)
         refresh_what_is_no_code()
         isolation.register_timeout = lambda **_: None  # by CPU alone: a busy machine must not look like an endless loop
         mutmut_main.get_mutant_runner = lambda workers: isolation.ForkRunner(workers, Collected())
-        only(chosen.patterns or ["*"])
+        only(patterns)
         mutmut_main._run((), chosen.workers)
     text, share = table()
     print(text)
