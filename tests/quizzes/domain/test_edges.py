@@ -207,3 +207,8 @@ def test_a_label_that_is_no_text_is_no_label() -> None:
     place = {"shape": "rect", "coords": [0, 0, 9, 9], "label": 1.5}
     assert regions.markers([[1, 1]], [place]) == 1
     assert regions.markers([[1, 1]], [place | {"label": "a"}]) == 0
+
+
+def test_the_longest_authored_number() -> None:
+    assert authored.number("1" * 40) == int("1" * 40)
+    assert authored.number("1" * 41) is None

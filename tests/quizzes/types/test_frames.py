@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from learnapp.authoring.problems import PROBLEMS
-from learnapp.quizzes.domain.grading import Part
+from learnapp.quizzes.domain.grading import Part, State
 from learnapp.quizzes.domain.paper import slot_seed
 from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure
 from learnapp.quizzes.types import TYPES
@@ -370,3 +370,13 @@ def test_places_of_nothing_on_the_page_take_no_place() -> None:
     item = ORDER.parse(LINES)
     assert ORDER.grade(item, {"places": {"k": 1, "d": 2, "w": 3, "gone": 2}}).fraction == 1
     assert ORDER.grade(item, {"places": {"k": 1, "d": 2, "w": 4}}).fraction == Fraction(2, 3)
+
+
+ALONE = [(kind, example) for kind, example in ITEMS if kind.marked and not kind.by_person]
+
+
+@pytest.mark.parametrize(("kind", "example"), ALONE, ids=map(ids, ALONE))
+def test_who_is_not_sure_earns_nothing_whatever_else_is_stored(kind: Any, example: Any) -> None:
+    item = kind.parse(example["data"])
+    grade = kind.grade(item, kind.sample(item, 1, True) | {"unsure": True})
+    assert (grade.fraction, grade.state, grade.parts) == (0, State.UNSURE, ())
