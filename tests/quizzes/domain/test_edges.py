@@ -212,3 +212,11 @@ def test_a_label_that_is_no_text_is_no_label() -> None:
 def test_the_longest_authored_number() -> None:
     assert authored.number("1" * 40) == int("1" * 40)
     assert authored.number("1" * 41) is None
+
+
+def test_a_grade_has_no_rule_unless_one_is_named() -> None:
+    assert grading.graded(F(1)) == Grade(F(1), State.RIGHT, (), "")
+
+
+def test_corners_that_are_none_make_no_place() -> None:
+    assert not any(regions.readable({"shape": "polygon", "coords": coords}) for coords in (5, None, "abc", {}, 1.5))

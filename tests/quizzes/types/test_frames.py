@@ -142,6 +142,8 @@ def test_lines_without_a_place_come_last_as_they_stood() -> None:
     assert [row["id"] for row in rows] == ["d", "w", "k"]
     rows = ORDER.reveal(item, {"places": {"d": 3}}, {"items": ["k", "w"]}, NOTHING)["rows"]
     assert [row["id"] for row in rows] == ["d", "k", "w"]
+    rows = ORDER.reveal(item, {"places": {"d": 3}}, {"items": ["w"]}, NOTHING)["rows"]
+    assert [row["id"] for row in rows] == ["d", "w", "k"], "one that the arrangement does not know comes last"
 
 
 # --- numbers ------------------------------------------------------------------------------------------------
