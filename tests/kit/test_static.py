@@ -116,7 +116,9 @@ def test_a_picture_is_one_symbol_in_our_colours(path: Path):
     assert text.count("<symbol") == 1
     assert f'<symbol id="picture" viewBox="{box[1]}">' in text
     assert not re.search(r"<(text|title|style|script|image|clipPath|pattern|use)\b|url\(|#[0-9a-f]{3}", text)
-    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', text)) <= {"none"} | set(re.findall(r'"(var\(--[\w-]+\))"', text))
+    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', text)) <= {"none"} | set(
+        re.findall(r'"(var\(--[\w-]+\))"', text)
+    )
 
 
 def test_sprites_and_symbols_that_templates_name_exist():
