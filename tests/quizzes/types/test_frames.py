@@ -382,3 +382,8 @@ def test_who_is_not_sure_earns_nothing_whatever_else_is_stored(kind: Any, exampl
     item = kind.parse(example["data"])
     grade = kind.grade(item, kind.sample(item, 1, True) | {"unsure": True})
     assert (grade.fraction, grade.state, grade.parts) == (0, State.UNSURE, ())
+
+
+def test_what_is_no_text_is_no_number() -> None:
+    grade = NUMBER.grade(NUMBER.parse(GRAMS), {"text": 5})
+    assert grade.parts == (Part("number", Fraction(0), "blank"),)
