@@ -33,6 +33,8 @@ def check_answer(
 ) -> Checked:  # fmt: skip
     """Save an answer and judge it at once, where the paper's behaviour has checks; what a person grades is only saved.
 
+    Twice at the same moment is one try.
+
     Raises what `save_answer` raises, and Forbidden("no_checks") where answers are judged only when handed in.
     """
     with write() as session:
@@ -40,6 +42,8 @@ def check_answer(
         if tries_allowed(Behaviour(paper.behaviour), 0) == 0:
             raise Forbidden("no_checks")
         slot = paper.slot(n)
+        if slot.tries and answer == slot.answer and _was_checked(session, slot):
+            return Checked(slot.revision)  # the second click of two, or the same answer again: no try
         problems = tuple(type_named(slot.type).complete(slot.shown, answer))
         action = Action.SAVE if problems or slot.shown.get("waits") else Action.CHECK
         save = Save(n, expected_revision, answer, None, certainty, action)
@@ -50,6 +54,10 @@ def check_answer(
     if stale:
         raise Conflict("stale", stale=stale[0])
     return Checked(saved[0].revision, problems)
+
+
+def _was_checked(session: Session, slot: Slot) -> bool:
+    return saving.steps_of_slot(session, slot.id)[-1].action == Action.CHECK
 
 
 def try_again(actor: Actor, attempt_id: str, n: int, now: datetime) -> None:

@@ -18,6 +18,7 @@ from learnapp.kit.outbox import OutboxRow
 from learnapp.quizzes import actions
 from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, SlotRow, StaleSaveRow, StepRow
 from tests.people import People
+from tests.quizzes.made_up import publish
 
 pytestmark = pytest.mark.both_databases
 PROCESSES = 2
@@ -138,3 +139,23 @@ def test_saves_and_hand_in_at_once_give_a_score_that_fits_the_answers(
         assert score == sum(fraction for _answer, fraction in slots)
         assert count(StepRow) == sum(answer is not None for answer, _fraction in slots)
         assert count(GradeRow) == count(OutboxRow) == 1
+
+
+@pytest.mark.parametrize("behaviour", ["immediate", "interactive", "adaptive"])
+def test_checking_many_times_at_once_is_one_try(app: Flask, quizzes: People, actor: Any, behaviour: str) -> None:
+    hints = [{"text": "Look again", "clear": False, "count": False}] * 3
+    with app.app_context():
+        publish("tried", ["choice"], clock.now(), settings={"behaviour": behaviour}, hints=hints)
+        attempt = actions.start(actor(quizzes.ana), "tried", clock.now(), 1)
+    data = {"answer": "a", "revision": "0", "go": "judge"}
+    click = {"person": quizzes.ana.id, "path": f"/attempts/{attempt}/questions/1", "data": data}
+    [replies] = together(app, [[click] * CLICKS])
+    assert {(status, place) for status, place, _body in replies} == {
+        (303, f"/attempts/{attempt}/questions/1#feedback")
+    }  # fmt: skip
+    with app.app_context():
+        assert read().scalars(select(SlotRow.tries)).all() == [1]
+        assert read().scalar(select(SlotRow.phase)) == {"immediate": "locked", "adaptive": "open"}.get(
+            behaviour, "hint"
+        )
+        assert count(StepRow) == 1
