@@ -72,10 +72,7 @@ def as_fields(answer: Answer | None, base: str = "answer") -> dict[str, list[str
         if value is True:
             fields[f"{base}.{name}"] = [FLAG]
         elif isinstance(value, Mapping):
-            for part, each in value.items():
-                fields |= (
-                    as_fields(each, f"{base}.{part}") if isinstance(each, Mapping) else {f"{base}.{part}": [str(each)]}
-                )
+            fields |= _part_fields(value, base)
         elif name == "locked":  # what is locked stays locked, whatever is sent
             continue
         elif value == []:
