@@ -238,7 +238,7 @@ def _behaviour(name: str) -> Behaviour:
 
 def _tries(rule: Rule, response: Any) -> Result:
     tries = [Try(each.get("answer"), _or(each.get("raw")), bool(each.get("checked", True))) for each in response or ()]
-    hints = rule.get("hints", 0)
+    hints = rule.get("hints", max(0, rule.get("tries", 1) - 1))
     penalty = _or(rule.get("penalty"), DEFAULT_PENALTY)
     return score(_behaviour(rule["behaviour"]), tries, hints if isinstance(hints, int) else len(hints), penalty)
 
