@@ -88,7 +88,7 @@ def _feedback(paper: Paper, slot: Slot, answer: Answer | None, elsewhere: bool) 
         state=grade.state,
         revealed=kind.reveal(item, answer, slot.arrangement, allowed),
         hint=hint["text"] if hint else "",
-        parts=_parts(grade) if hint and hint.get("count") else None,
+        parts=_parts(grade) if hint and hint.get("count") and len(grade.parts) > 1 else None,
         general=keyed.get("general_feedback") or "" if allowed.key else "",
         explanation=keyed.get("explanation") or "" if allowed.all_reasons else "",
         tries=slot.tries,

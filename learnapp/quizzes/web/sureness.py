@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from learnapp.kit.i18n import _
 from learnapp.quizzes.domain.certainty import Fit, Kind, LevelReport, Mode, Report, Said, kind, report
@@ -11,6 +10,7 @@ from learnapp.quizzes.domain.scoring import percent_text, points_text
 from learnapp.quizzes.storage.attempts import Paper
 
 from .review import Reviewed
+from .views import certainty_words
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Group:
 
 @dataclass(frozen=True)
 class Sureness:
-    """Groups in the order of what helps most; marks: rows of (words, value) where marks go by certainty."""
+    """Groups in the order of what helps most. Where marks go by certainty: (words, value) rows, a line per level."""
 
     groups: tuple[Group, ...]
     marks: tuple[tuple[str, str], ...] = ()
-    levels: tuple[dict[str, Any], ...] = ()
+    levels: tuple[str, ...] = ()
 
 
 def sureness(paper: Paper, questions: Sequence[Reviewed]) -> Sureness | None:
@@ -77,7 +77,8 @@ def _marks(found: Report, answered: Report | None) -> list[tuple[str, str]]:
 
 def _sentence(one: Report) -> str:
     return _(
-        "mean mark %(average)s of 3, right %(accuracy)s in 100, bonus %(bonus)s, together %(both)s in 100",
+        "%(average)s marks for each on average, of at most 3. Right: %(accuracy)s in 100. "
+        "With the bonus of %(bonus)s for how well you chose the levels: %(both)s in 100.",
         average=_signed(one.average), accuracy=percent_text(100 * one.accuracy), bonus=_signed(100 * one.bonus),
         both=_signed(100 * one.with_bonus),
     )  # fmt: skip
@@ -87,10 +88,19 @@ def _signed(value: Fraction) -> str:
     return points_text(value) if value >= 0 else f"-{points_text(-value)}"
 
 
-def _level(one: LevelReport) -> dict[str, Any]:
-    ideal = {1: _("up to 67"), 2: _("67 to 80"), 3: _("80 to 100")}
-    right = None if one.accuracy is None else percent_text(100 * one.accuracy)
-    return {"level": one.level, "answers": one.answers, "right": right, "ideal": ideal[one.level], "fit": _fit(one.fit)}
+def _level(one: LevelReport) -> str:
+    name = dict(certainty_words(False))[one.level]
+    if one.accuracy is None:
+        return _("%(level)s: no answer", level=name)
+    return _(
+        "%(level)s, answers: %(answers)s. Right: %(right)s in 100, aim for %(ideal)s. Your choice: %(fit)s.",
+        level=name, answers=one.answers, right=percent_text(100 * one.accuracy), ideal=_ideal(one.level),
+        fit=_fit(one.fit),
+    )  # fmt: skip
+
+
+def _ideal(level: int) -> str:
+    return {1: _("up to 67"), 2: _("67 to 80"), 3: _("80 to 100")}[level]
 
 
 def _fit(fit: Fit | None) -> str:
