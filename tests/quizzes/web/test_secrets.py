@@ -11,9 +11,11 @@ from learnapp.kit.db import read
 from learnapp.quizzes.storage.rows import QuestionVersionRow
 from tests.judge import JudgingClient
 from tests.people import People, Someone
-from tests.quizzes.made_up import MARKER
+from tests.quizzes.conftest import NOW
+from tests.quizzes.made_up import MAKERS, MARKER, publish
 from tests.quizzes.web.test_pages import start, text
 
+MORE = sorted(set(MAKERS) - {"choice", "multiple", "numeric", "true_false", "ordering", "matching"})
 SignIn = Callable[[Someone], JudgingClient]
 # The right number stands nowhere but in the key; "right" and its like are how keys are spelled.
 SECRETS = re.compile(rf"{MARKER}|48271|\"right\"|\"correct\"|'right'|keyed|tolerance|explanation")
@@ -36,19 +38,21 @@ class Watching:
 
 
 @pytest.mark.both_databases
-@pytest.mark.parametrize("slug", ["short", "whole", "others"])
+@pytest.mark.parametrize("slug", ["short", "whole", "others", "more"])
 @pytest.mark.parametrize("person", ["ana", "cleo"])
-def test_an_open_paper_holds_no_key(quizzes: People, sign_in: SignIn, slug: str, person: str) -> None:
+def test_an_open_paper_holds_no_key(app: Flask, quizzes: People, sign_in: SignIn, slug: str, person: str) -> None:
+    with app.app_context():
+        publish("more", MORE, NOW, hints=[{"text": f"{MARKER}-hint", "clear": True, "count": True}])
     client = sign_in(getattr(quizzes, person))
     attempt = start(client, slug)
     token = client.csrf_token(f"{attempt}/check")
     watch = Watching(client)
     paths = [f"/quizzes/{slug}", attempt, f"{attempt}/check", f"{attempt}/result", f"{attempt}/questions/77"]
-    for path in [*paths, *(f"{attempt}/questions/{n}" for n in range(1, 5))]:
+    for path in [*paths, *(f"{attempt}/questions/{n}" for n in range(1, 10))]:
         watch.look("GET", path)
         watch.look("GET", path, headers={"Accept": "application/json"})
         watch.look("GET", path, query_string={"show": "all", "key": "1"})
-    for n in range(1, 5):
+    for n in range(1, 10):
         for revision, answer in ((0, "a"), (0, "b"), (1, "zzz"), (1, "c")):
             body = {"revision": revision, "fields": {"answer": [answer]}}
             watch.look("PUT", f"{attempt}/answers/{n}", json=body, headers={"X-CSRFToken": token})
