@@ -4,6 +4,7 @@ import re
 from fractions import Fraction
 
 from learnapp.kit.errors import Problem
+from learnapp.quizzes.domain.scoring import share
 
 POINTS = re.compile(r"(\d{1,6})(?:[.,](\d{1,2}))?", re.ASCII)
 
@@ -27,4 +28,4 @@ def points_given(text: str, weight: Fraction) -> Fraction | Problem:
         return Fraction(1)
     if points > weight:
         return Problem("too_many_points", "points", {"weight": weight})
-    return points / weight
+    return share(points, weight)

@@ -1,13 +1,15 @@
 """Things that each get one of several choices: what matching, categorise and label_image grade alike."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Protocol
 
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
 from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.domain.tries import part_counted_back
 
 PAIRS = "pairs"
 ALL_OR_NOTHING = "all_or_nothing"
@@ -68,23 +70,54 @@ def count_back(key: Key, tries: Sequence[Mapping[str, str]], penalty: Fraction, 
     the whole answer is counted like one thing. No try at all: 0.
     """
     if scoring == ALL_OR_NOTHING:
-        return counted([score(key, pairs, scoring) == 1 for pairs in tries], penalty)
-    each = [counted([pairs.get(thing) == choice for pairs in tries], penalty) for thing, choice in key.items()]
+        return part_counted_back([score(key, pairs, scoring) == 1 for pairs in tries], penalty)
+    each = [part_counted_back([one.get(thing) == choice for one in tries], penalty) for thing, choice in key.items()]
     return sum(each, ZERO) / len(each)
-
-
-def counted(hits: Sequence[bool], penalty: Fraction) -> Fraction:
-    """Return what one part earns that was right or not in each try, oldest first (rules A3, B)."""
-    if not hits or not hits[-1]:
-        return ZERO
-    wrong_until = max((n for n, hit in enumerate(hits, 1) if not hit), default=0)
-    return max(ZERO, 1 - penalty * wrong_until)
 
 
 def keep_right(key: Key, answer: Answer, field: str) -> dict[str, Any] | None:
     """Return the answer with its right pairs alone, for a hint that clears the wrong ones; None when none is."""
     kept = {thing: choice for thing, choice in given(answer, field).items() if key.get(thing) == choice}
     return {field: kept} if kept else None
+
+
+class Keyed(Protocol):
+    """An item that says which choice is right for each of its things, and how it is scored."""
+
+    @property
+    def key(self) -> Mapping[str, str]:
+        """{thing: its right choice}, in the author's order."""
+
+    @property
+    def scoring(self) -> str:
+        """One of RULES."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """What types whose answers are {things: {thing: choice}} do alike: these methods are functions of their record.
+
+    things: the field of a stored answer, and of `shown`, that lists them. missing: the code of an unfinished answer.
+    """
+
+    things: str
+    missing: str
+
+    def complete(self, shown: Mapping[str, Any], answer: Answer | None) -> list[Problem]:
+        """Return "not_answered" for a blank, and the code `missing` until every thing has a choice."""
+        return complete([thing["id"] for thing in shown[self.things]], answer, self.things, self.missing)
+
+    def grade(self, item: Keyed, answer: Answer | None) -> Grade:
+        """Grade right things over things, a blank one is wrong; all_or_nothing: every one (rules A1, B, D6)."""
+        return grade(item.key, answer, self.things, item.scoring)
+
+    def count_back(self, item: Keyed, answers: Sequence[Answer | None], penalty: Fraction) -> Fraction:
+        """Return the fraction of several tries, each thing counted by itself (rules A3, B)."""
+        return count_back(item.key, [given(each, self.things) for each in answers], penalty, item.scoring)
+
+    def keep_right(self, item: Keyed, answer: Answer) -> dict[str, Any] | None:
+        """Return the answer without its wrong pairs; None when none is right."""
+        return keep_right(item.key, answer, self.things)
 
 
 def row(

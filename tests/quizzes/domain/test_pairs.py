@@ -11,6 +11,7 @@ from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import pairs
 from learnapp.quizzes.domain.grading import Part, State
 from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure
+from learnapp.quizzes.domain.tries import part_counted_back
 
 KEY = {"p": "x", "q": "y", "r": "x", "s": "z"}
 THIRD = F(1, 3)
@@ -74,7 +75,7 @@ def test_a_blank_is_given_up_and_unsure_is_unsure() -> None:
      ("111", 1), ("011", "2/3"), ("0101", 0)],
 )  # fmt: skip
 def test_a_part_loses_by_its_last_wrong_try(hits: str, earned: str | int) -> None:
-    assert pairs.counted([hit == "1" for hit in hits], THIRD) == F(earned)
+    assert part_counted_back([hit == "1" for hit in hits], THIRD) == F(earned)
 
 
 def test_each_part_is_counted_back_by_itself() -> None:

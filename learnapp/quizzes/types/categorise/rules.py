@@ -1,13 +1,12 @@
 """Sort cards into boxes: every card belongs in one of two to four boxes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, pairs, paper
-from learnapp.quizzes.domain.grading import Grade, is_unsure
+from learnapp.quizzes.domain.grading import is_unsure
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"boxes", "cards", "scoring"})
@@ -116,24 +115,9 @@ def arrange(item: Item, seed: int) -> dict[str, Any]:
     return {"cards": paper.shuffle([card.id for card in item.cards], seed, "cards")}
 
 
-def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
-    """Return "not_answered" for a blank, "card_missing" until every card lies in a box."""
-    return pairs.complete([card["id"] for card in shown["cards"]], answer, FIELD, "card_missing")
-
-
-def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
-    """Grade right cards over cards, like matching; all_or_nothing: every card (rules A1, B, D6)."""
-    return pairs.grade(item.key, answer, FIELD, item.scoring)
-
-
-def count_back(item: Item, answers: Sequence[Mapping[str, Any] | None], penalty: Fraction) -> Fraction:
-    """Return the fraction of several tries, each card counted by itself (rules A3, B)."""
-    return pairs.count_back(item.key, [pairs.given(each, FIELD) for each in answers], penalty, item.scoring)
-
-
-def keep_right(item: Item, answer: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the answer with the cards alone that lie in their box."""
-    return pairs.keep_right(item.key, answer, FIELD)
+PAIRING = pairs.Pairing(FIELD, "card_missing")
+complete, grade = PAIRING.complete, PAIRING.grade
+count_back, keep_right = PAIRING.count_back, PAIRING.keep_right
 
 
 def reveal(

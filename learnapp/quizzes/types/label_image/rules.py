@@ -1,13 +1,12 @@
 """Name the parts: every numbered point of a picture gets one of the labels."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, pairs, paper, pictures
-from learnapp.quizzes.domain.grading import Grade, is_unsure
+from learnapp.quizzes.domain.grading import is_unsure
 from learnapp.quizzes.domain.review import Disclosure
 
 FIELDS = frozenset({"picture", "parts", "labels", "scoring", "choose"})
@@ -126,24 +125,9 @@ def arrange(item: Item, seed: int) -> dict[str, Any]:
     return {"labels": paper.shuffle([label.id for label in item.labels], seed, "labels")}
 
 
-def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
-    """Return "not_answered" for a blank, "part_missing" until every part has a label."""
-    return pairs.complete([part["id"] for part in shown["parts"]], answer, FIELD, "part_missing")
-
-
-def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
-    """Grade right parts over parts, a blank part is wrong; all_or_nothing: every part (rules A1, D6)."""
-    return pairs.grade(item.key, answer, FIELD, item.scoring)
-
-
-def count_back(item: Item, answers: Sequence[Mapping[str, Any] | None], penalty: Fraction) -> Fraction:
-    """Return the fraction of several tries, each part counted by itself (rules A3)."""
-    return pairs.count_back(item.key, [pairs.given(answer, FIELD) for answer in answers], penalty, item.scoring)
-
-
-def keep_right(item: Item, answer: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the answer with its right parts alone; None when none is right."""
-    return pairs.keep_right(item.key, answer, FIELD)
+PAIRING = pairs.Pairing(FIELD, "part_missing")
+complete, grade = PAIRING.complete, PAIRING.grade
+count_back, keep_right = PAIRING.count_back, PAIRING.keep_right
 
 
 def reveal(

@@ -1,13 +1,12 @@
 """Match pairs: every thing on the left gets one of the choices."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored, pairs, paper
-from learnapp.quizzes.domain.grading import Grade, is_unsure
+from learnapp.quizzes.domain.grading import is_unsure
 from learnapp.quizzes.domain.pairs import PAIRS
 from learnapp.quizzes.domain.review import Disclosure
 
@@ -121,24 +120,9 @@ def arrange(item: Item, seed: int) -> dict[str, Any]:
     return {"choices": paper.shuffle([choice.id for choice in item.choices], seed, "choices")}
 
 
-def complete(shown: Mapping[str, Any], answer: Mapping[str, Any] | None) -> list[Problem]:
-    """Return "not_answered" for a blank, "pair_missing" until every pair has a choice."""
-    return pairs.complete([pair["id"] for pair in shown["pairs"]], answer, FIELD, "pair_missing")
-
-
-def grade(item: Item, answer: Mapping[str, Any] | None) -> Grade:
-    """Grade right pairs over pairs, a blank pair is wrong; all_or_nothing: every pair (rules A1, D6)."""
-    return pairs.grade(item.key, answer, FIELD, item.scoring)
-
-
-def count_back(item: Item, answers: Sequence[Mapping[str, Any] | None], penalty: Fraction) -> Fraction:
-    """Return the fraction of several tries, each pair counted by itself (rules A3, B)."""
-    return pairs.count_back(item.key, [pairs.given(each, FIELD) for each in answers], penalty, item.scoring)
-
-
-def keep_right(item: Item, answer: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the answer without its wrong pairs."""
-    return pairs.keep_right(item.key, answer, FIELD)
+PAIRING = pairs.Pairing(FIELD, "pair_missing")
+complete, grade = PAIRING.complete, PAIRING.grade
+count_back, keep_right = PAIRING.count_back, PAIRING.keep_right
 
 
 def reveal(
