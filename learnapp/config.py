@@ -62,7 +62,7 @@ def _yes_no(env: Mapping[str, str], name: str, default: bool) -> bool:
 
 def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
     raw = env.get(name, str(default))
-    if raw.isdigit() and low <= int(raw) <= high:
+    if raw.isascii() and raw.isdigit() and low <= int(raw) <= high:
         return int(raw)
     raise BadSetting(f"{name} is {raw!r}. Write a whole number from {low} to {high}, like {name}={default}.")
 

@@ -1,5 +1,6 @@
 """Pages for instructors: groups, a group's scores, one learner, one attempt, and the CSV."""
 
+import re
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -26,6 +27,7 @@ bp = Blueprint("teach", __name__, url_prefix="/teach")
 MOST = 6
 MOST_WAITING = 20
 SORTS = ("name", "active", "lessons", "average")
+QUIZ_COLUMN = re.compile(r"q\d{1,3}", re.ASCII)
 
 
 class CohortForm(FlaskForm):  # type: ignore[misc]
@@ -93,7 +95,7 @@ def _view() -> str:
 def _sort() -> str:
     asked = request.args.get("sort", "average")
     name = asked.removeprefix("-")
-    return asked if name in SORTS or (name.startswith("q") and name[1:].isdigit()) else "average"
+    return asked if name in SORTS or QUIZ_COLUMN.fullmatch(name) else "average"
 
 
 def _board(public_id: str, view: str) -> tuple[Any, list[domain.Quiz], list[domain.Row], list[domain.Try]]:

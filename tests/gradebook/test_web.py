@@ -46,7 +46,8 @@ def test_the_group_page_tells_who_has_done_what(people: People, sat: str, sign_i
 
 
 QUERIES = ("?show=first", "?show=tries", "?sort=-name", "?sort=q0", "?sort=-q2", "?find=ana", "?find=nobody",
-           "?show=bad&sort=worse", "?sort=q99", "?find=%3Cscript%3E")  # fmt: skip
+           "?show=bad&sort=worse", "?sort=q99", "?find=%3Cscript%3E", "?sort=q%C2%B2", "?sort=-q%D9%A3",
+           "?sort=q" + "9" * 5000)  # fmt: skip
 
 
 @pytest.mark.parametrize("query", QUERIES)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.guard import signed_in, the_actor
 from learnapp.kit import clock
-from learnapp.kit.errors import Conflict, Forbidden, NotFound
+from learnapp.kit.errors import Conflict, Forbidden
 from learnapp.quizzes import actions, checks
 from learnapp.quizzes.actions import Saved, Stale
 from learnapp.quizzes.storage import attempts
@@ -152,18 +152,11 @@ def save_all(attempt_id: str) -> ResponseReturnValue:
     if stale:
         return stale_page(paper, stale)
     act, _dash, number = _go().partition("-")
-    if act in {"judge", "again"} and number.isdigit():
-        return _judge(paper, _numbered(_with_revisions(questions, saved), int(number)), act, now)
+    if act in {"judge", "again"} and number in {str(each.slot.position) for each in questions}:
+        return _judge(paper, _with_revisions(questions, saved)[int(number) - 1], act, now)
     if any(each.errors for each in sent) and _go() != "anyway":
         return _single(paper, now, _with_revisions(questions, saved)), 422
     return redirect(_after_page(paper), 303)
-
-
-def _numbered(questions: Sequence[Question], number: int) -> Question:
-    found = next((each for each in questions if each.slot.position == number), None)
-    if found is None:
-        raise NotFound("question")
-    return found
 
 
 def _with_revisions(questions: Sequence[Question], saved: Sequence[Saved]) -> Sequence[Question]:
