@@ -11,7 +11,9 @@ from learnapp.config import ROOT, Settings, load_settings
 from learnapp.kit import db, static, web
 
 # Lower rooms first; a room is a package with `web.bp` or, for a package, `web/__init__.py: bp`.
-ROOMS = ("accounts", "cohorts", "evidence", "quizzes", "lessons", "progress", "gradebook", "site")
+ROOMS = (
+    "accounts", "cohorts", "evidence", "quizzes", "corrections", "lessons", "progress", "gradebook", "privacy", "site",
+)  # fmt: skip
 
 
 def create_app(settings: Settings | None = None) -> Flask:

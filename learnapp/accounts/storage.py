@@ -63,6 +63,7 @@ class PersonRow(PublicIdMixin, Base, UserMixin):
     time_zone: Mapped[str | None] = mapped_column(String(64))
     text_size: Mapped[str] = mapped_column(String(10), default="")
     theme: Mapped[str] = mapped_column(String(10), default="")
+    erased_at: Mapped[datetime | None]  # a tombstone: who it was is gone
     roles: Mapped[list[RoleRow]] = relationship(secondary=person_role, lazy="select")  # type: ignore[assignment]
 
 

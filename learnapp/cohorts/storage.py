@@ -3,9 +3,10 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, bindparam, select, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, bindparam, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from learnapp.accounts.domain import TEACH, Actor
@@ -49,6 +50,36 @@ class EnrolmentRow(Base):
     part: Mapped[str] = mapped_column(String(10))
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
+
+
+class OverrideRow(PublicIdMixin, Base):
+    """Another time or number of tries for one person or one group, in one quiz or in every quiz (rules A4.2).
+
+    Never changed: ending it and writing another keeps what was true when. quiz_id NULL: every quiz.
+    """
+
+    __tablename__ = "override"
+    __table_args__ = (
+        CheckConstraint("(person_id IS NULL) <> (cohort_id IS NULL)", name="one_target"),
+        Index("ix_override_person_id", "person_id"),
+        Index("ix_override_cohort_id", "cohort_id"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int | None] = mapped_column(ForeignKey("quiz.id", ondelete="CASCADE"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id", ondelete="CASCADE"))
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    limit_minutes: Mapped[int | None]  # instead of the quiz's; 0: no limit
+    extra_minutes: Mapped[int | None]
+    time_factor: Mapped[Fraction | None]
+    attempt_limit: Mapped[int | None]  # instead of the quiz's; 0: no limit
+    extra_attempts: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    made_at: Mapped[datetime]
+    ended_by: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
+    ended_at: Mapped[datetime | None]
 
 
 @dataclass(frozen=True, slots=True)

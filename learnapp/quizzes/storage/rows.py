@@ -10,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from learnapp.kit.db import Base, PublicIdMixin
 
 
+ONE_OPEN = "status = 'open' AND kind <> 'preview'"  # a preview stands beside what counts
+
+
 class QuizRow(Base):
     """A quiz under its stable slug; `version_id` is what a new attempt pins."""
 
@@ -88,9 +91,10 @@ class AttemptRow(PublicIdMixin, Base):
         CheckConstraint("(status = 'submitted') = (submitted_at IS NOT NULL)", name="submitted_at"),
         Index(
             "uq_attempt_one_open", "person_id", "quiz_id", unique=True,
-            sqlite_where=text("status = 'open'"), postgresql_where=text("status = 'open'"),
+            sqlite_where=text(ONE_OPEN), postgresql_where=text(ONE_OPEN),
         ),
         Index("ix_attempt_overdue", "status", "deadline"),
+        Index("ix_attempt_status_check_at", "status", "check_at"),
         Index("ix_attempt_quiz_id_status", "quiz_id", "status"),
     )  # fmt: skip
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,6 +123,15 @@ class AttemptRow(PublicIdMixin, Base):
     certainty: Mapped[str] = mapped_column(String(10), default="off", server_default="off")  # off, ask or marks
     # a person must still grade a part of it
     provisional: Mapped[bool] = mapped_column(default=False, server_default=false())
+    limit_minutes: Mapped[int | None]  # the quiz's own time limit
+    extra_minutes: Mapped[int] = mapped_column(default=0, server_default="0")  # what this learner has on top of it
+    closes_at: Mapped[datetime | None]  # for this learner
+    check_at: Mapped[datetime | None]  # when somebody must look: the deadline, or the end of its grace
+    deadline_policy: Mapped[str] = mapped_column(String(12), default="auto_submit", server_default="auto_submit")
+    grace_minutes: Mapped[int] = mapped_column(default=1440, server_default="1440")
+    preview_at: Mapped[datetime | None]  # the moment that a preview pretends
+    preview_cohort_id: Mapped[int | None]  # the group that it pretends; no foreign key: previews come and go
+    rescored_at: Mapped[datetime | None]  # a correction changed the score, and the learner has not seen it yet
 
 
 class SlotRow(Base):
@@ -146,6 +159,10 @@ class SlotRow(Base):
     tries: Mapped[int] = mapped_column(default=0, server_default="0")  # checks so far
     # open, hint (a wrong try is shown) or locked
     phase: Mapped[str] = mapped_column(String(10), default="open", server_default="open")
+    # What a correction says after people answered: {"policy", "option"}; graded_version_id: whose key it brings.
+    # A plain column is added at once where a foreign key would copy the table; versions are never deleted.
+    ruling: Mapped[dict[str, Any] | None]
+    graded_version_id: Mapped[int | None]
 
 
 class StepRow(Base):
@@ -163,6 +180,7 @@ class StepRow(Base):
     recorded_at: Mapped[datetime]
     action: Mapped[str] = mapped_column(String(10), default="save", server_default="save")  # save, check or again
     certainty: Mapped[int | None]
+    key: Mapped[str | None] = mapped_column(String(36))  # the browser's name for this save: sent twice, it is one
 
 
 class MarkingRow(Base):
@@ -186,6 +204,19 @@ class StaleSaveRow(Base):
     expected: Mapped[int]  # the revision that the page knew
     answer: Mapped[dict[str, Any] | None]
     actor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"))
+    recorded_at: Mapped[datetime]
+    key: Mapped[str | None] = mapped_column(String(36))
+
+
+class AttemptEventRow(Base):
+    """What staff did to an attempt, and why: append-only."""
+
+    __tablename__ = "attempt_event"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id", ondelete="CASCADE"), index=True)
+    event: Mapped[str] = mapped_column(String(20))  # reopen
+    reason: Mapped[str] = mapped_column(Text)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="SET NULL"))
     recorded_at: Mapped[datetime]
 
 

@@ -1,0 +1,1 @@
+"""Changing a question after people answered: what becomes of their attempts."""
