@@ -20,6 +20,7 @@ from learnapp import create_app
 from learnapp.config import load_settings
 from tests import people as folk
 from tests import postgres
+from tests.faults.table import pytest_terminal_summary  # noqa: F401  prints what the drills measured
 from tests.judge import JudgingClient
 
 # How long an example takes says more about what else the machine does than about the code.

@@ -1,0 +1,76 @@
+"""Installations for the drills, and the table of their figures.
+
+place -> an empty installation on SQLite, on PostgreSQL with @pytest.mark.on_postgres, or on both with
+@pytest.mark.both_databases;
+figures -> note(**numbers): what a drill measured, for the table at the end.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from learnapp.kit.db import db
+from tests import postgres
+from tests.conftest import _migrate, make_app
+
+from .harness import OwnPostgres, Place
+from .table import COLUMN
+
+MARKS = {"both_databases": ["sqlite", "postgres"], "on_postgres": ["postgres"]}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "on_postgres: a drill that needs a database server")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "place" in metafunc.fixturenames:
+        kinds = [kinds for mark, kinds in MARKS.items() if metafunc.definition.get_closest_marker(mark)]
+        metafunc.parametrize("place", kinds[0] if kinds else ["sqlite"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def own_postgres() -> Iterator[OwnPostgres]:
+    """A PostgreSQL of this test process that a drill may stop; every drill leaves it running."""
+    server = OwnPostgres()
+    yield server
+    server.end()
+
+
+@pytest.fixture(scope="session")
+def own_template(own_postgres: OwnPostgres, tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> str:
+    """The name of a migrated database with roles in it, to copy."""
+    name = postgres.make_database(own_postgres.url)
+    folder = tmp_path_factory.mktemp("own")
+    (folder / "static").symlink_to(static_folder)
+    app = make_app(folder, postgres.with_name(own_postgres.url, name))
+    _migrate(app)
+    with app.app_context():
+        db.engine.dispose()
+    return name
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest, tmp_path: Path, static_folder: Path) -> Iterator[Place]:
+    """An empty installation."""
+    (tmp_path / "static").symlink_to(static_folder)
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_templates")["empty"], tmp_path / "learnapp.db")
+        url = f"sqlite:///{tmp_path / 'learnapp.db'}"
+        yield Place("sqlite", tmp_path, url, make_app(tmp_path, url))
+        return
+    server = request.getfixturevalue("own_postgres")
+    with postgres.scratch_database(server.url, request.getfixturevalue("own_template")) as url:
+        yield Place("postgres", tmp_path, url, make_app(tmp_path, url), server)
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Note what a drill measured: figures("1", "workers killed", missing=0, ...)."""
+
+    def note(drill: str, what: str, **numbers: object) -> None:
+        request.node.user_properties.append((COLUMN, {"drill": drill, "what": what, **numbers}))
+
+    return note
