@@ -1,0 +1,81 @@
+"""Handing in, and finishing what is overdue: once, whoever comes first; each is one transaction."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from learnapp.accounts.domain import Actor
+from learnapp.kit.db import read, write
+from learnapp.kit.errors import Forbidden, NotFound
+from learnapp.kit.outbox import enqueue
+from learnapp.quizzes.domain.attempt import LATENCY, Decision, Event, apply
+from learnapp.quizzes.domain.grading import State
+from learnapp.quizzes.domain.scoring import Mark, maximum, total, verdict_of
+from learnapp.quizzes.outcomes import final_grades, keeps_tries
+from learnapp.quizzes.storage import attempts, closing, saving
+from learnapp.quizzes.storage.attempts import Paper
+
+SUBMITTED_JOB = "attempt_submitted"  # the outbox row that tells other rooms; payload: {"attempt": public id}
+
+
+def submit(actor: Actor, attempt_id: str, now: datetime) -> None:
+    """Hand in an attempt and grade it, once: again is harmless and changes nothing.
+
+    After the deadline and its allowance it is handed in as of the deadline (rules D10). Raises
+    NotFound, and Forbidden("closed") for an abandoned attempt.
+    """
+    with write() as session:
+        paper = attempts.locked_for_grading(session, attempt_id)
+        if paper.person_id != actor.id:
+            raise NotFound("attempt")
+        decision = apply(paper.attempt, Event.SUBMIT, now)
+        if decision.closed:
+            finish(session, paper, decision, "learner" if decision.accepted else "reader", now)
+        elif decision.problem is not None:
+            raise Forbidden("closed")
+
+
+def finish_if_overdue(attempt_id: str, now: datetime, by: str) -> bool:
+    """Hand in an attempt whose time is over, from its saved answers, once; return whether this call did it.
+
+    The worker (by="worker") and the next reader (by="reader") both come through here (rules D10).
+    """
+    with write() as session:
+        return close_if_overdue(session, attempt_id, now, by)
+
+
+def finish_overdue(now: datetime, limit: int = 100) -> int:
+    """Hand in up to `limit` overdue attempts, each in its own transaction; return how many were."""
+    done = 0
+    for attempt_id in closing.overdue(read(), now - LATENCY, limit):
+        try:
+            done += finish_if_overdue(attempt_id, now, "worker")
+        except Exception:  # one broken attempt must not hold up the others
+            logging.getLogger(__name__).exception("an overdue attempt could not be finished")
+    return done
+
+
+def close_if_overdue(session: Session, attempt_id: str, now: datetime, by: str) -> bool:
+    paper = attempts.locked_for_grading(session, attempt_id)
+    decision = apply(paper.attempt, Event.EXPIRE, now)
+    if decision.closed:
+        finish(session, paper, decision, by, now)
+    return decision.closed
+
+
+def finish(session: Session, paper: Paper, decision: Decision, by: str, now: datetime) -> None:
+    grades = final_grades(paper, saving.steps_of(session, paper.id) if keeps_tries(paper) else {})
+    marks = [
+        Mark(grade.fraction, slot.weight, grade.state, slot.critical, slot.objective)
+        for slot, grade in zip(paper.slots, grades, strict=True)
+    ]
+    verdict = verdict_of(marks, paper.pass_percent)
+    scored = replace(decision.attempt, score=total(marks), maximum=maximum(marks), passed=verdict.passed)
+    provisional = any(grade.state is State.NEEDS_GRADING for grade in grades)
+    if not closing.close(session, paper, scored, verdict.safety_missed, by, provisional):
+        return
+    closing.grade_slots(session, paper, grades)
+    closing.keep_score(session, paper)
+    enqueue(session, SUBMITTED_JOB, f"{SUBMITTED_JOB}:{paper.public_id}", {"attempt": paper.public_id}, now)

@@ -1,0 +1,188 @@
+"""Saving answers: one at a time while one answers, or a whole page at once; each is one transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from learnapp.accounts.domain import Actor
+from learnapp.kit.db import write
+from learnapp.kit.errors import Conflict, Forbidden
+from learnapp.quizzes.domain.attempt import Decision, Event, apply
+from learnapp.quizzes.domain.certainty import LEVELS, Mode
+from learnapp.quizzes.domain.tries import Action, Phase
+from learnapp.quizzes.storage import attempts, saving
+from learnapp.quizzes.storage.attempts import Paper, Slot
+from learnapp.quizzes.storage.saving import Step
+from learnapp.quizzes.types import type_named
+
+from .finishing import finish
+
+Answer = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """One answer to save. n: its question's position. expected: the revision that the page knew.
+
+    flagged, certainty: None leaves them as they are. action: "check" when the learner wants it judged.
+    """
+
+    n: int
+    expected: int
+    answer: Answer | None
+    flagged: bool | None = None
+    certainty: int | None = None
+    action: Action = Action.SAVE
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What is stored for one question after a save."""
+
+    n: int
+    revision: int
+    answered: bool
+    saved_at: datetime
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """An answer that was refused because a newer one is stored (rules D11)."""
+
+    n: int
+    revision: int
+    current: Answer | None
+    refused: Answer | None
+    saved_at: datetime | None
+
+
+def save_answer(
+    actor: Actor, attempt_id: str, n: int, expected_revision: int, answer: Answer | None,
+    flagged: bool | None, now: datetime, certainty: int | None = None,
+) -> Saved:  # fmt: skip
+    """Save one answer (rules A4.3, D10, D11, D14); an unchanged answer adds no step.
+
+    Raises NotFound, Forbidden("closed"), Forbidden("locked"), Forbidden("too_late", deadline=...), or
+    Conflict("stale", stale=Stale) when a newer, different answer is stored.
+    """
+    with write() as session:
+        paper = attempts.locked_question_of(session, actor, attempt_id, n)
+        outcome = record(session, actor, paper, [Save(n, expected_revision, answer, flagged, certainty)], now)
+    saved, stale = unless_refused(outcome)
+    if stale:
+        raise Conflict("stale", stale=stale[0])
+    return saved[0]
+
+
+def save_all(
+    actor: Actor, attempt_id: str, saves: Sequence[Save], now: datetime
+) -> tuple[list[Saved], list[Stale]]:  # fmt: skip
+    """Save a whole page of answers at once; return what is stored, and what was refused as stale.
+
+    Raises NotFound, Forbidden("closed") and Forbidden("too_late", deadline=...).
+    """
+    with write() as session:
+        paper = attempts.locked_attempt_of(session, actor, attempt_id)
+        outcome = record(session, actor, paper, saves, now)
+    return unless_refused(outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a save came to. A refusal is raised only after the commit: closing a late attempt must stay."""
+
+    decision: Decision
+    saved: list[Saved]
+    stale: list[Stale]
+
+
+def unless_refused(outcome: Outcome) -> tuple[list[Saved], list[Stale]]:
+    """Return what was saved and what was stale; raise Forbidden when the attempt takes no more answers."""
+    problem = outcome.decision.problem
+    if problem is not None:
+        late = problem.code == "too_late"
+        raise Forbidden("too_late" if late else "closed", **problem.values)
+    return outcome.saved, outcome.stale
+
+
+def record(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], now: datetime) -> Outcome:
+    """Write saves to a locked paper, inside the caller's transaction. Raises Forbidden("locked")."""
+    decision = apply(paper.attempt, Event.SAVE, now)
+    if decision.closed:
+        finish(session, attempts.locked_for_grading(session, paper.public_id), decision, "reader", now)
+    if not decision.accepted:
+        return Outcome(decision, [], [])
+    if decision.late and not paper.late_by_latency:
+        saving.mark_late(session, paper.id)
+    pairs = [_settled(paper, save) for save in saves]
+    if any(slot.phase != Phase.OPEN and _changes(save, slot) for save, slot in pairs):
+        raise Forbidden("locked")
+    stale = [(save, slot) for save, slot in pairs if _is_stale(save, slot)]
+    fresh = [(save, slot) for save, slot in pairs if not _is_stale(save, slot)]
+    _keep_refused(session, actor, stale, now)
+    saved = _keep(session, actor, paper, fresh, decision.late, now)
+    return Outcome(decision, saved, [_as_stale(save, slot) for save, slot in stale])
+
+
+def _settled(paper: Paper, save: Save) -> tuple[Save, Slot]:
+    """Return the save as its type lets it stand beside what is stored: a locked part stays as it was."""
+    slot = paper.slot(save.n)
+    answer = type_named(slot.type).settle(slot.shown, slot.answer, save.answer)
+    asked = save.certainty in LEVELS and paper.certainty != Mode.OFF
+    return replace(save, answer=answer, certainty=save.certainty if asked else slot.certainty), slot
+
+
+def _changes(save: Save, slot: Slot) -> bool:
+    return save.action is not Action.SAVE or save.answer != slot.answer or save.certainty != slot.certainty
+
+
+def _is_stale(save: Save, slot: Slot) -> bool:
+    # The same answer sent again (a lost reply, a form after its autosave) is no conflict.
+    return save.expected != slot.revision and save.answer != slot.answer
+
+
+def _as_stale(save: Save, slot: Slot) -> Stale:
+    return Stale(save.n, slot.revision, slot.answer, save.answer, slot.saved_at)
+
+
+def _keep_refused(session: Session, actor: Actor, stale: Sequence[tuple[Save, Slot]], now: datetime) -> None:
+    rows = [
+        {
+            "slot_id": slot.id,
+            "expected": save.expected,
+            "answer": save.answer,
+            "actor_id": actor.id,
+            "recorded_at": now,
+        }
+        for save, slot in stale
+    ]
+    saving.keep_refused(session, rows)
+
+
+def _keep(
+    session: Session, actor: Actor, paper: Paper, fresh: Sequence[tuple[Save, Slot]], late: bool, now: datetime
+) -> list[Saved]:
+    steps: list[Step] = []
+    step_flags: dict[int, bool] = {}
+    other_flags: dict[int, bool] = {}
+    saved: list[Saved] = []
+    for save, slot in fresh:
+        flagged = slot.flagged if save.flagged is None else save.flagged
+        if not _changes(save, slot):
+            saved.append(Saved(save.n, slot.revision, slot.answered, slot.saved_at or now, paper.deadline))
+            if flagged != slot.flagged:
+                other_flags[slot.id] = flagged
+            continue
+        answered = not type_named(slot.type).complete(slot.shown, save.answer)
+        steps.append(
+            Step(slot.id, slot.revision + 1, save.answer, answered, late, actor.id, now, save.action, save.certainty)
+        )
+        step_flags[slot.id] = flagged
+        saved.append(Saved(save.n, slot.revision + 1, answered, now, paper.deadline))
+    saving.record_steps(session, steps, step_flags)
+    saving.set_flags(session, other_flags)
+    return saved
