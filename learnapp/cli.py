@@ -40,7 +40,7 @@ def init_commands(app: Flask) -> None:
     """Add every command to the app."""
     app.cli.add_command(RoomGroup("people", "accounts", "Add people, give and take roles."))
     app.cli.add_command(RoomGroup("content", "authoring", "Check and publish lessons and quizzes."))
-    app.cli.add_command(RoomGroup("questions", "authoring", "Try keys and look at questions before anybody is asked."))
+    app.cli.add_command(RoomGroup("questions", "rehearsal", "Try keys and look at questions before anybody is asked."))
     app.cli.add_command(prepare)
     app.cli.add_command(worker)
     app.cli.add_command(static)

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from learnapp.authoring.trying import COMMON
 from learnapp.config import ROOT
 from learnapp.quizzes.domain import choosing, pairs, regions, sequences
 from learnapp.quizzes.domain.certainty import Said, report
@@ -16,6 +15,7 @@ from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.numbers import Accepted
 from learnapp.quizzes.domain.tries import Behaviour, Try, score
 from learnapp.quizzes.types import TYPES, type_named
+from learnapp.rehearsal.trying import COMMON
 
 F = Fraction
 PAGE = (ROOT / "docs" / "question-types.md").read_text("utf-8")

@@ -7,6 +7,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from learnapp.authoring.check_questions import place_of, problem_words
+from learnapp.authoring.faults import Report
+from learnapp.authoring.files import Document, for_track, parse_yaml
 from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain.authored import number
 from learnapp.quizzes.domain.certainty import LEVELS, marks
@@ -15,10 +18,6 @@ from learnapp.quizzes.domain.tries import DEFAULT_PENALTY, Behaviour, Try
 from learnapp.quizzes.outcomes import grade_tries
 from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.types import TYPES
-
-from .check_questions import place_of, problem_words
-from .faults import Report
-from .files import Document, for_track, parse_yaml
 
 COMMON = frozenset(
     ("id", "type", "pool", "objective", "tracks", "claims", "section", "critical", "weight", "key_is", "stem", "story",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from learnapp.authoring.trying import try_file
+from learnapp.rehearsal.trying import try_file
 
 GOOD = """
 - question:

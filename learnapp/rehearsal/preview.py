@@ -8,12 +8,11 @@ from typing import Any
 
 from flask import current_app, render_template
 
+from learnapp.authoring.course import Ask, Course, Quiz
+from learnapp.authoring.render import question_json
 from learnapp.kit.web import emergency_number
 from learnapp.quizzes.domain.review import EVERYTHING
 from learnapp.quizzes.types import type_named
-
-from .course import Ask, Course, Quiz
-from .render import question_json
 
 PICTURE = re.compile(r"/static/([\w/-]+)\.[0-9a-f]{12}\.svg#([\w-]+)")
 FONT = re.compile(r"url\(([^)]+)\)")
@@ -41,7 +40,7 @@ def preview_html(quiz: Quiz, asks: Sequence[Ask]) -> str:
     """Return the whole page as HTML that needs no server: styles, fonts and pictures are inside it."""
     with current_app.test_request_context():
         body = render_template(
-            "authoring/preview.html", quiz=quiz.model, track=quiz.track, questions=list(_questions(quiz, asks))
+            "rehearsal/preview.html", quiz=quiz.model, track=quiz.track, questions=list(_questions(quiz, asks))
         )
         body = body.replace("{emergency}", emergency_number())
     files = current_app.extensions["static_files"]

@@ -1,0 +1,1 @@
+"""Tests of the authors' tools that try questions before anybody is asked."""
