@@ -1,8 +1,17 @@
-"""How gunicorn serves the app: two workers with threads on one shared listener."""
+"""How gunicorn serves the app: two workers with threads on one shared listener.
+
+The first process reads this file and imports nothing of the application: what it knew, its workers would keep on HUP.
+"""
 
 import gc
+import json
+import logging
 import os
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from gunicorn.glogging import Logger
 
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '5000')}"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
@@ -14,10 +23,52 @@ graceful_timeout = 20  # seconds that running requests get to finish after TERM 
 keepalive = 5
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108
-loglevel = os.environ.get("LOG_LEVEL", "warning")
+production = os.environ.get("APP_ENV") == "production"
+loglevel = os.environ.get("LOG_LEVEL", "info" if production else "warning")
 
 
-def post_worker_init(_worker: Any) -> None:
-    """Keep the garbage collector away from what was imported: it stays for ever."""
+class _Lines(logging.Formatter):
+    """The first process's own lines as JSON; a worker's go through learnapp/kit/logs.py."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat()
+        line = {"event": record.getMessage(), "level": record.levelname.lower(), "logger": record.name, "at": at}
+        return json.dumps(line)
+
+
+class _Logger(Logger):  # type: ignore[misc]
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)
+        if production:
+            for handler in self.error_log.handlers:
+                handler.setFormatter(_Lines())
+
+
+logger_class = _Logger
+
+
+def on_starting(_server: Any) -> None:
+    """Remove the figures of processes that are gone; those of a worker that runs beside us stay."""
+    instance = Path(os.environ.get("INSTANCE_DIR", Path(__file__).parent / "instance"))
+    for path in (instance / "metrics").glob("*_*.db"):
+        if not _lives(int(path.stem.rpartition("_")[2])):
+            path.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def post_worker_init(worker: Any) -> None:
+    """Begin to count when figures are wanted, and keep the garbage collector away from what stays for ever."""
+    from learnapp.kit import metrics
+
+    metrics.start(worker.app.wsgi())
     gc.collect()
     gc.freeze()

@@ -8,7 +8,7 @@ from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from learnapp.config import ROOT, Settings, load_settings
-from learnapp.kit import db, static, web
+from learnapp.kit import db, logs, static, web
 
 # Lower rooms first; a room is a package with `web.bp` or, for a package, `web/__init__.py: bp`.
 ROOMS = (
@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     _configure(app, settings)
     _add_type_templates(app)
+    logs.init_logs(app)
     db.init_db(app)
     web.init_web(app)
     static.init_static(app)

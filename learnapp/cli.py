@@ -12,7 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from learnapp.kit import clock
+from learnapp.kit import clock, logs, metrics
 from learnapp.kit.db import SCHEMA_HEAD, db, write
 
 PAUSE_SECONDS = 2.0
@@ -150,6 +150,8 @@ def worker(once: bool) -> None:
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
+    if not once:
+        metrics.start(current_app._get_current_object())  # type: ignore[attr-defined]
     while not stop.is_set():
         done = _work_round()
         if once:
@@ -173,8 +175,8 @@ def _work_round() -> int:
     for name, duty in duties.items():
         try:
             done += duty(clock.now())
-        except Exception:
-            app.logger.exception("the worker's round of %s did not finish", name)
+        except Exception as error:
+            logs.fault("duty_failed", error, duty=name)
         finally:
             db.session.remove()
     return done

@@ -37,6 +37,11 @@ class Settings:
     smtp_url: str  # SMTP_URL: smtp://user:password@host:587; "" writes mail to instance/mail/
     mail_from: str  # MAIL_FROM
     proxies: int  # TRUSTED_PROXIES: how many reverse proxies set X-Forwarded-*
+    log_level: str  # LOG_LEVEL: debug, info, warning or error; info in production, else warning
+    metrics_host: str  # METRICS_HOST: 127.0.0.1 by default
+    metrics_port: int  # METRICS_PORT: 0 (the default) counts nothing
+    backup_dir: Path  # BACKUP_DIR: instance/backups by default
+    backup_max_age_hours: int  # BACKUP_MAX_AGE_HOURS: /readyz complains later than this; 0 (the default) never
 
     @property
     def loopback(self) -> bool:
@@ -108,6 +113,11 @@ def _time_zone(env: Mapping[str, str]) -> str:
     return zone
 
 
+def _log_level(env: Mapping[str, str]) -> str:
+    quiet = ("warning", "debug", "info", "error")
+    return _one_of(env, "LOG_LEVEL", ("info", *quiet) if env.get("APP_ENV") == "production" else quiet)
+
+
 def _check_together(settings: Settings) -> Settings:
     if settings.demo and (not settings.loopback or settings.app_env == "production"):
         raise BadSetting(
@@ -146,5 +156,10 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM", "Mendwell <no-reply@localhost>"),
             proxies=_number(env, "TRUSTED_PROXIES", 0, 0, 5),
+            log_level=_log_level(env),
+            metrics_host=env.get("METRICS_HOST", "127.0.0.1"),
+            metrics_port=_number(env, "METRICS_PORT", 0, 0, 65535),
+            backup_dir=Path(env.get("BACKUP_DIR") or instance_dir / "backups").resolve(),
+            backup_max_age_hours=_number(env, "BACKUP_MAX_AGE_HOURS", 0, 0, 8760),
         )
     )

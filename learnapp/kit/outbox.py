@@ -92,6 +92,15 @@ def _close(job_id: int, values: dict[str, Any]) -> None:
         session.execute(update(OutboxRow).where(OutboxRow.id == job_id).values(values))
 
 
-def oldest_waiting() -> datetime | None:
-    """Return since when the oldest job is due and not done, for the readiness probe; None when nothing waits."""
-    return read().scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.done_at.is_(None)))
+def oldest_waiting(now: datetime) -> datetime | None:
+    """Return since when the oldest job is due that nobody works on, for the readiness probe; None without one."""
+    free = or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= now)
+    return read().scalar(select(func.min(OutboxRow.due_at)).where(OutboxRow.done_at.is_(None), free))
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """Return how many jobs are not done, and when the oldest of them is or was due."""
+    count, oldest = (
+        read().execute(select(func.count(), func.min(OutboxRow.due_at)).where(OutboxRow.done_at.is_(None))).one()
+    )
+    return int(count), oldest

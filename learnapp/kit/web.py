@@ -15,11 +15,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from learnapp.kit import compress, db, errors, i18n
+from learnapp.kit import compress, db, errors, i18n, logs, metrics
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS = {
     "Content-Security-Policy": CSP,
@@ -123,12 +123,15 @@ def _on_database(error: Exception) -> ResponseReturnValue:
     """Answer 503 while the database is away, busy or full; a wrong statement stays a 500."""
     db.forget()
     away = isinstance(error, OperationalError | PoolTimeout) or getattr(error, "connection_invalidated", False)
-    current_app.logger.error("database: %s", type(error).__name__)
-    return error_response(503 if away else 500)
+    if not away:
+        return _on_bug(error)
+    logs.warn("database_away", error=type(error).__name__)
+    metrics.count("database_errors")
+    return error_response(503)
 
 
 def _on_bug(error: Exception) -> ResponseReturnValue:
-    current_app.logger.exception("unexpected error", exc_info=error)
+    logs.fault("unexpected_error", error)
     return error_response(500)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from . import limits, mail, outbox
+from . import limits, logs, mail, outbox
 
 BATCH = 10
 LEASE_SECONDS = 600  # longer than a whole batch may take with a mail server that answers slowly
@@ -20,7 +20,7 @@ def work_once(app: Flask, now: datetime) -> int:
             try:
                 mail.deliver(job.key, job.payload, settings)
             except (OSError, ValueError, smtplib.SMTPException) as error:
-                app.logger.warning("mail %s not delivered: %s", job.key, type(error).__name__)
+                logs.warn("mail_not_delivered", error=type(error).__name__)
                 outbox.failed(job, type(error).__name__, now)
             else:
                 outbox.done(job, now)

@@ -82,7 +82,7 @@ def test_failures_wait_longer_each_time_and_end(app):
         assert row.done_at is not None
         assert row.last_error == "gave up: OSError"
         assert row.payload == {}
-        assert outbox.oldest_waiting() is None
+        assert outbox.oldest_waiting(clock.now()) is None
 
 
 def test_mail_is_written_to_the_folder_once(app):
@@ -90,7 +90,7 @@ def test_mail_is_written_to_the_folder_once(app):
     with app.app_context():
         with write() as session:
             mail.post(session, NOTE, clock.now(), key="mail:reset:1")
-        assert outbox.oldest_waiting() is not None
+        assert outbox.oldest_waiting(clock.now()) is not None
     assert worker.work_once(app, clock.now()) == 1
     assert worker.work_once(app, clock.now()) == 0
     (path,) = (settings.instance_dir / "mail").iterdir()
