@@ -194,6 +194,18 @@ def asset(name: str) -> str:
     return f"/static/{files.names[name]}"
 
 
+def built(name: str) -> bytes:
+    """Return what is in a built file, such as built("sw.js"), for a page that hands it out under another address."""
+    files: StaticFiles = current_app.extensions["static_files"]
+    return (files.target / files.names[name]).read_bytes()
+
+
+def build_digest() -> str:
+    """Return a short hash of every built file: another one means that pages may look or work differently."""
+    files: StaticFiles = current_app.extensions["static_files"]
+    return hashlib.sha256("\n".join(sorted(files.names.values())).encode()).hexdigest()[:16]
+
+
 def init_static(app: Flask) -> None:
     """Serve the built files, and give every template `asset(name)`."""
     settings = app.config["SETTINGS"]

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup, escape
@@ -18,6 +19,7 @@ from learnapp.kit.db import read
 from learnapp.kit.errors import NotFound
 from learnapp.kit.i18n import locale_code
 from learnapp.kit.reading import COOKIE, from_cookie
+from learnapp.kit.web import emergency_number
 from learnapp.quizzes.storage.starting import offers
 
 from . import actions, domain, storage
@@ -81,6 +83,8 @@ def _lesson(slug: str, actor: Actor | None) -> domain.Lesson:
 def _page(lesson: domain.Lesson, actor: Actor | None, article: str) -> str:
     return render_template(
         "lessons/page.html",
+        layout="layout.html",
+        reader=actor,
         lesson=lesson,
         head=lesson.head,
         checked_on=date.fromisoformat(lesson.head["checked_on"]),
@@ -96,9 +100,13 @@ def _contact(lesson: domain.Lesson, actor: Actor | None) -> tuple[str, str] | No
 
 
 def _article(
-    lesson: domain.Lesson, signed_in: bool, contact: tuple[str, str] | None, checks: Mapping[int, Check], token: str
-) -> Markup:
-    """Return the lesson's text with its forms: nothing in it depends on the reader but what is given here."""
+    lesson: domain.Lesson, signed_in: bool, contact: tuple[str, str] | None, checks: Mapping[int, Check], token: str,
+    asked: str | None,
+) -> Markup:  # fmt: skip
+    """Return the lesson's text with its forms: nothing in it depends on the reader but what is given here.
+
+    Without a token there are no forms: a check then only shows its question.
+    """
     html = render_template(
         "lessons/article.html",
         lesson=lesson,
@@ -106,7 +114,7 @@ def _article(
         checks=checks,
         signed_in=signed_in,
         contact={"name": contact[0], "phone": contact[1]} if contact else None,
-        asked=asked_track(),
+        asked=asked,
         end=domain.END,
         token=token,
     )
@@ -122,7 +130,8 @@ def _kept_article(lesson: domain.Lesson, actor: Actor | None) -> Markup:
     if html is None:
         if len(kept) >= MOST_ARTICLES:
             kept.clear()
-        html = kept[key] = _article(lesson, actor is not None, contact, _open_checks(lesson), TOKEN_GOES_HERE)
+        checks = _open_checks(lesson)
+        html = kept[key] = _article(lesson, actor is not None, contact, checks, TOKEN_GOES_HERE, asked_track())
     return Markup(html.replace(TOKEN_GOES_HERE, escape(generate_csrf())))  # noqa: S704 - HTML as before, and a token
 
 
@@ -137,6 +146,29 @@ def page(slug: str) -> ResponseReturnValue:
     actor = current_actor()
     lesson = _lesson(slug, actor)
     return _page(lesson, actor, _kept_article(lesson, actor))
+
+
+@bp.get("/lessons/<slug>/copy/<track>")
+@public
+def copy(slug: str, track: str) -> ResponseReturnValue:
+    """Show the lesson as it may be kept on a device: the same for everybody, without forms, settings or names.
+
+    The address alone decides the wording, so no cookie can mix two tracks. The worker in the browser
+    (static/js/sw) asks for it without cookies and stores it; a copy that is still right costs it no bytes.
+    """
+    kept = current_app.extensions["lesson_contents"]
+    lesson = storage.lesson_for(slug, track, None, kept) if track in TRACKS else None
+    if lesson is None:
+        raise NotFound("lesson")
+    article = _article(lesson, False, None, _open_checks(lesson), "", track)
+    html = render_template(
+        "lessons/page.html", layout="kept.html", reader=None, lesson=lesson, head=lesson.head,
+        checked_on=date.fromisoformat(lesson.head["checked_on"]), article=article, asked=track, switch_on=False,
+    )  # fmt: skip
+    response = make_response(html)
+    seen = f"{html}\n{emergency_number()}"  # the number is put into the page after this
+    response.set_etag(sha256(seen.encode()).hexdigest()[:32], weak=True)
+    return response.make_conditional(request)
 
 
 @bp.post("/lessons/<slug>/sections/<int:number>/done")
@@ -163,7 +195,7 @@ def check(slug: str, number: int) -> ResponseReturnValue:
         raise NotFound("check")
     checks = _open_checks(lesson)
     checks[number] = answered_check(number, stored, request.form)
-    article = _article(lesson, actor is not None, _contact(lesson, actor), checks, generate_csrf())
+    article = _article(lesson, actor is not None, _contact(lesson, actor), checks, generate_csrf(), asked_track())
     return _page(lesson, actor, article)
 
 

@@ -16,11 +16,13 @@ from learnapp.lessons.storage import lesson_cards
 
 from . import words
 from .forms import SettingsForm
+from .offline import add_offline
 from .probes import add_probes
 
 PAGES = ("facts", "accessibility", "your-data")
 bp = Blueprint("site", __name__)
 add_probes(bp)
+add_offline(bp)
 
 
 @bp.get("/")

@@ -121,7 +121,11 @@ class Watch:
 def opened(
     browser: Browser, site: Site, js: bool = True, width: int = 390, height: int = 844, **options: object
 ) -> Iterator[Page]:
-    """Open a page in a fresh browser profile; afterwards fail when it did what a page must never do."""
+    """Open a page in a fresh browser profile; afterwards fail when it did what a page must never do.
+
+    The worker that keeps lessons offline is only there with service_workers="allow".
+    """
+    options = {"service_workers": "block"} | options
     context = browser.new_context(
         base_url=site.url, java_script_enabled=js, viewport={"width": width, "height": height}, **options
     )
