@@ -3,10 +3,6 @@
 import re
 
 import pytest
-from sqlalchemy import event
-
-from learnapp.kit.db import db
-from learnapp.site import storage
 
 
 @pytest.mark.parametrize("path", ["/", "/about/facts", "/about/accessibility", "/about/your-data", "/settings"])
@@ -89,44 +85,3 @@ def test_old_icon_address_leads_to_the_mark(client):
     response = client.get("/favicon.ico")
     assert response.status_code == 302
     assert re.fullmatch(r"/static/icons\.[0-9a-f]{12}\.svg", response.location)
-
-
-def test_livez_asks_nothing_of_the_database(app, client):
-    statements: list[str] = []
-    with app.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
-    assert client.get("/livez").get_data(as_text=True) == "alive\n"
-    assert statements == []
-
-
-@pytest.mark.both_databases
-def test_readyz_is_ready_on_a_current_database(client):
-    response = client.get("/readyz")
-    assert response.status_code == 200
-    assert response.json is not None
-    assert response.json["status"] == "ready"
-    assert not re.search(r"\d+\.\d+", response.get_data(as_text=True)), "no versions in the body"
-
-
-def test_readyz_says_which_kind_of_thing_is_wrong(client, monkeypatch):
-    monkeypatch.setattr(storage, "SCHEMA_HEAD", "9999")
-    response = client.get("/readyz")
-    assert response.status_code == 503
-    assert response.json == {"status": "not ready", "problems": ["schema"], "notes": []}
-
-
-def test_readyz_refuses_a_journal_that_can_lose_answers(client, monkeypatch):
-    monkeypatch.setattr(storage, "wal_is_safe", lambda _version: False)
-    response = client.get("/readyz")
-    assert (response.status_code, response.json["problems"]) == (503, ["journal"])
-
-
-def test_readyz_without_a_database(client, monkeypatch):
-    from sqlalchemy.exc import OperationalError
-
-    def away():
-        raise OperationalError("select", {}, Exception("away"))
-
-    monkeypatch.setattr(storage, "schema_is_current", away)
-    response = client.get("/readyz")
-    assert (response.status_code, response.json["problems"]) == (503, ["database"])

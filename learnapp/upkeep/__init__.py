@@ -1,0 +1,1 @@
+"""Keeping what people wrote: backups that are verified, and restoring them."""
