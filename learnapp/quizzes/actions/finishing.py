@@ -4,13 +4,14 @@ import logging
 from dataclasses import replace
 from datetime import datetime
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
 from learnapp.kit.db import read, write
-from learnapp.kit.errors import Forbidden, NotFound
+from learnapp.kit.errors import Conflict, Forbidden, NotFound
 from learnapp.kit.outbox import enqueue
-from learnapp.quizzes.domain.attempt import LATENCY, Decision, Event, apply
+from learnapp.quizzes.domain.attempt import LATENCY, Decision, Event, Status, apply
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.scoring import Mark, maximum, total, verdict_of
 from learnapp.quizzes.outcomes import final_grades, keeps_tries
@@ -23,8 +24,8 @@ SUBMITTED_JOB = "attempt_submitted"  # the outbox row that tells other rooms; pa
 def submit(actor: Actor, attempt_id: str, now: datetime) -> None:
     """Hand in an attempt and grade it, once: again is harmless and changes nothing.
 
-    After the deadline and its allowance it is handed in as of the deadline (rules D10). Raises
-    NotFound, and Forbidden("closed") for an abandoned attempt.
+    After the deadline and its allowance it is closed as its policy says: handed in as of the deadline, or
+    abandoned (rules A4.6, D10). Raises NotFound, and Forbidden("closed") for an abandoned attempt.
     """
     with write() as session:
         paper = attempts.locked_for_grading(session, attempt_id)
@@ -58,6 +59,10 @@ def finish_overdue(now: datetime, limit: int = 100) -> int:
 
 
 def close_if_overdue(session: Session, attempt_id: str, now: datetime, by: str) -> bool:
+    """Close an attempt whose time is over as its policy says, inside the caller's transaction; return whether it was.
+
+    The worker, the next reader and a save that comes too late all end here (rules A4.6, D10).
+    """
     paper = attempts.locked_for_grading(session, attempt_id)
     decision = apply(paper.attempt, Event.EXPIRE, now)
     if decision.closed:
@@ -65,7 +70,32 @@ def close_if_overdue(session: Session, attempt_id: str, now: datetime, by: str) 
     return decision.closed
 
 
+def reopen(actor: Actor, session: Session, paper: Paper, reason: str, now: datetime) -> bool:
+    """Give an abandoned attempt back, inside the caller's transaction (rules A4.7); return whether it is open now.
+
+    paper: locked for grading; the caller has checked that the actor may do this. When no time remains it is handed
+    in at once from its saved answers, as of its deadline. Raises Forbidden("not_abandoned") and
+    Conflict("another_open") when the learner has begun another try meanwhile.
+    """
+    decision = apply(paper.attempt, Event.REOPEN, now)
+    if not decision.accepted:
+        raise Forbidden("not_abandoned")
+    try:
+        with session.begin_nested():
+            closing.reopen(session, paper)
+    except IntegrityError:
+        raise Conflict("another_open") from None
+    closing.note_event(session, paper, str(Event.REOPEN), reason, actor.id, now)
+    if decision.closed:
+        finish(session, paper, decision, "staff", now)
+    return not decision.closed
+
+
 def finish(session: Session, paper: Paper, decision: Decision, by: str, now: datetime) -> None:
+    """Write a closed attempt: graded when it is handed in, without any score when it is abandoned."""
+    if decision.attempt.status is Status.ABANDONED:
+        closing.close(session, paper, decision.attempt, False, by, False)
+        return
     grades = final_grades(paper, saving.steps_of(session, paper.id) if keeps_tries(paper) else {})
     marks = [
         Mark(grade.fraction, slot.weight, grade.state, slot.critical, slot.objective)

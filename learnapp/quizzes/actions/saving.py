@@ -28,6 +28,7 @@ class Save:
     """One answer to save. n: its question's position. expected: the revision that the page knew.
 
     flagged, certainty: None leaves them as they are. action: "check" when the learner wants it judged.
+    key: the browser's own name for this save, the same when it is sent again (decision 0018).
     """
 
     n: int
@@ -36,42 +37,46 @@ class Save:
     flagged: bool | None = None
     certainty: int | None = None
     action: Action = Action.SAVE
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """What is stored for one question after a save."""
+    """What is stored for one question after a save. newer: the answer that came after it, when it was sent again."""
 
     n: int
     revision: int
     answered: bool
     saved_at: datetime
     deadline: datetime | None
+    newer: "Stale | None" = None
 
 
 @dataclass(frozen=True, slots=True)
 class Stale:
-    """An answer that was refused because a newer one is stored (rules D11)."""
+    """An answer that was refused because a newer one is stored (rules D11). key: under which the newer one came."""
 
     n: int
     revision: int
     current: Answer | None
     refused: Answer | None
     saved_at: datetime | None
+    key: str | None = None
 
 
 def save_answer(
     actor: Actor, attempt_id: str, n: int, expected_revision: int, answer: Answer | None,
-    flagged: bool | None, now: datetime, certainty: int | None = None,
+    flagged: bool | None, now: datetime, certainty: int | None = None, key: str | None = None,
 ) -> Saved:  # fmt: skip
-    """Save one answer (rules A4.3, D10, D11, D14); an unchanged answer adds no step.
+    """Save one answer (rules A4.3, D10, D11, D14); an unchanged answer adds no step, nor does one sent again.
 
     Raises NotFound, Forbidden("closed"), Forbidden("locked"), Forbidden("too_late", deadline=...), or
     Conflict("stale", stale=Stale) when a newer, different answer is stored.
     """
     with write() as session:
         paper = attempts.locked_question_of(session, actor, attempt_id, n)
-        outcome = record(session, actor, paper, [Save(n, expected_revision, answer, flagged, certainty)], now)
+        save = Save(n, expected_revision, answer, flagged, certainty, key=key)
+        outcome = record(session, actor, paper, [save], now)
     saved, stale = unless_refused(outcome)
     if stale:
         raise Conflict("stale", stale=stale[0])
@@ -104,8 +109,8 @@ def unless_refused(outcome: Outcome) -> tuple[list[Saved], list[Stale]]:
     """Return what was saved and what was stale; raise Forbidden when the attempt takes no more answers."""
     problem = outcome.decision.problem
     if problem is not None:
-        late = problem.code == "too_late"
-        raise Forbidden("too_late" if late else "closed", **problem.values)
+        told = problem.code in {"too_late", "hand_in_only"}
+        raise Forbidden(problem.code if told else "closed", **problem.values)
     return outcome.saved, outcome.stale
 
 
@@ -118,14 +123,34 @@ def record(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], 
         return Outcome(decision, [], [])
     if decision.late and not paper.late_by_latency:
         saving.mark_late(session, paper.id)
-    pairs = [_settled(paper, save) for save in saves]
+    repeated, pairs = _sent_again(session, paper, [_settled(paper, save) for save in saves])
     if any(slot.phase != Phase.OPEN and _changes(save, slot) for save, slot in pairs):
         raise Forbidden("locked")
     stale = [(save, slot) for save, slot in pairs if _is_stale(save, slot)]
     fresh = [(save, slot) for save, slot in pairs if not _is_stale(save, slot)]
     _keep_refused(session, actor, stale, now)
     saved = _keep(session, actor, paper, fresh, decision.late, now)
-    return Outcome(decision, saved, [_as_stale(save, slot) for save, slot in stale])
+    keys = saving.newest_keys(session, [slot.id for _save, slot in stale])
+    return Outcome(decision, repeated + saved, [_as_stale(save, slot, keys.get(slot.id)) for save, slot in stale])
+
+
+def _sent_again(
+    session: Session, paper: Paper, pairs: Sequence[tuple[Save, Slot]]
+) -> tuple[list[Saved], list[tuple[Save, Slot]]]:
+    """Sort out saves that are stored already, as after a lost reply; asked only where the revision does not fit."""
+    keys = {slot.id: save.key for save, slot in pairs if save.key and save.expected != slot.revision}
+    steps = saving.sent_before(session, keys)
+    newest = saving.newest_keys(session, [slot.id for _s, slot in pairs if slot.id in steps])
+    repeated = [_repeated(paper, slot, steps[slot.id], newest) for _s, slot in pairs if slot.id in steps]
+    return repeated, [(save, slot) for save, slot in pairs if slot.id not in steps]
+
+
+def _repeated(paper: Paper, slot: Slot, step: Step, newest: Mapping[int, str | None]) -> Saved:
+    newer = Stale(slot.position, slot.revision, slot.answer, step.answer, slot.saved_at, newest.get(slot.id))
+    is_newest = step.seq == slot.revision
+    return Saved(
+        slot.position, step.seq, step.answered, step.recorded_at, paper.deadline, None if is_newest else newer
+    )  # fmt: skip
 
 
 def _settled(paper: Paper, save: Save) -> tuple[Save, Slot]:
@@ -145,8 +170,8 @@ def _is_stale(save: Save, slot: Slot) -> bool:
     return save.expected != slot.revision and save.answer != slot.answer
 
 
-def _as_stale(save: Save, slot: Slot) -> Stale:
-    return Stale(save.n, slot.revision, slot.answer, save.answer, slot.saved_at)
+def _as_stale(save: Save, slot: Slot, key: str | None) -> Stale:
+    return Stale(save.n, slot.revision, slot.answer, save.answer, slot.saved_at, key)
 
 
 def _keep_refused(session: Session, actor: Actor, stale: Sequence[tuple[Save, Slot]], now: datetime) -> None:
@@ -157,6 +182,7 @@ def _keep_refused(session: Session, actor: Actor, stale: Sequence[tuple[Save, Sl
             "answer": save.answer,
             "actor_id": actor.id,
             "recorded_at": now,
+            "key": save.key,
         }
         for save, slot in stale
     ]
@@ -178,11 +204,10 @@ def _keep(
                 other_flags[slot.id] = flagged
             continue
         answered = not type_named(slot.type).complete(slot.shown, save.answer)
-        steps.append(
-            Step(slot.id, slot.revision + 1, save.answer, answered, late, actor.id, now, save.action, save.certainty)
-        )
+        seq, how_sure = slot.revision + 1, save.certainty
+        steps.append(Step(slot.id, seq, save.answer, answered, late, actor.id, now, save.action, how_sure, save.key))
         step_flags[slot.id] = flagged
-        saved.append(Saved(save.n, slot.revision + 1, answered, now, paper.deadline))
+        saved.append(Saved(save.n, seq, answered, now, paper.deadline))
     saving.record_steps(session, steps, step_flags)
     saving.set_flags(session, other_flags)
     return saved

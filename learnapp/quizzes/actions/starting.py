@@ -11,10 +11,12 @@ from learnapp.accounts.domain import Actor
 from learnapp.kit.db import new_public_id, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound
 from learnapp.kit.limits import Rule, hit_inside
-from learnapp.quizzes.domain.attempt import LATENCY, deadline_for, may_start
+from learnapp.quizzes.domain.attempt import LATENCY
 from learnapp.quizzes.domain.paper import Drawn, Pool, draw, in_order, slot_seed
+from learnapp.quizzes.domain.times import may_start
 from learnapp.quizzes.storage import starting
 from learnapp.quizzes.storage.starting import Question, QuizNow
+from learnapp.quizzes.storage.terms import deadline_columns
 from learnapp.quizzes.types import type_named
 
 from .finishing import close_if_overdue
@@ -24,8 +26,8 @@ def start(actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None =
     """Start an attempt, or resume the open one; return its public id (rules A4.1, A4.8).
 
     Pins the newest questions, their order by `seed`, weights, pass mark, limit and deadline. rate: how often
-    this may be asked for. Raises NotFound for an unknown quiz, Forbidden("choose_track"),
-    Forbidden("no_tries_left", limit=...) and TooMany(seconds=...).
+    this may be asked for. Raises NotFound for an unknown quiz, Forbidden("choose_track"), Forbidden with the
+    reason of `may_start`, and TooMany(seconds=...).
     """
     if actor.track is None:
         raise Forbidden("choose_track")
@@ -43,12 +45,13 @@ def start(actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None =
 def _resume_or_start(session: Session, person_id: int, track: str, slug: str, now: datetime, seed: int) -> str:
     quiz = starting.quiz_now(session, slug, person_id)
     if quiz.open_id is not None:
-        overdue = quiz.open_deadline is not None and now > quiz.open_deadline + LATENCY
+        overdue = quiz.open_check_at is not None and now > quiz.open_check_at + LATENCY
         if not (overdue and close_if_overdue(session, quiz.open_id, now, "reader")):
             return quiz.open_id
+        quiz = starting.quiz_now(session, slug, person_id)  # how it ended decides whether another may start
     if track not in quiz.papers:
         raise NotFound("quiz")
-    problem = may_start(quiz.used, quiz.attempt_limit(track), False, now)
+    problem = may_start(quiz.terms(track), quiz.past, now)
     if problem is not None:
         raise Forbidden(problem.code, **problem.values)
     slots = _draw(session, quiz, person_id, track, seed)
@@ -71,6 +74,7 @@ def _resume_or_start(session: Session, person_id: int, track: str, slug: str, no
 
 def _pinned(quiz: QuizNow, track: str, now: datetime) -> dict[str, Any]:
     """Return what an attempt keeps of its quiz, whatever is published later."""
+    terms = quiz.terms(track)
     return {
         "quiz_id": quiz.id,
         "quiz_version_id": quiz.version_id,
@@ -78,8 +82,8 @@ def _pinned(quiz: QuizNow, track: str, now: datetime) -> dict[str, Any]:
         "kind": quiz.kind,
         "layout": quiz.layout,
         "pass_percent": quiz.pass_percent(track),
-        "attempt_limit": quiz.attempt_limit(track),
-        "deadline": deadline_for(now, quiz.time_limit, None),
+        "attempt_limit": terms.attempt_limit,
+        **deadline_columns(quiz.settings, terms, now),
         "behaviour": quiz.behaviour,
         "penalty": quiz.penalty,
         "certainty": quiz.certainty(track),

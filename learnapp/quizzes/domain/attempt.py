@@ -1,4 +1,4 @@
-"""The life of an attempt: its states, the moves between them, its deadline, and who may start one."""
+"""The life of an attempt: its states, the moves between them, and what its deadline does."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -20,14 +20,23 @@ class Status(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Policy(StrEnum):
+    """What the deadline does to an attempt that is not handed in (rules A4.6)."""
+
+    AUTO_SUBMIT = "auto_submit"  # it is handed in from its saved answers
+    GRACE = "grace"  # no more answering, but handing in for a while; then it is given up
+    ABANDON = "abandon"  # it is given up unless it was handed in
+
+
 class Event(StrEnum):
-    """What may happen to an attempt: the learner's three acts, the clock, and giving it up."""
+    """What may happen to an attempt: the learner's three acts, the clock, giving it up, and taking it up again."""
 
     SAVE = "save"
     FLAG = "flag"
     SUBMIT = "submit"
     EXPIRE = "expire"  # somebody looked (the worker or a reader): close it if its time is over
-    ABANDON = "abandon"  # closed for good without a score
+    ABANDON = "abandon"  # closed without a score
+    REOPEN = "reopen"  # staff give an abandoned one back (rules A4.7)
 
 
 MOVES: Mapping[tuple[Status, Event], Status] = {
@@ -40,6 +49,7 @@ MOVES: Mapping[tuple[Status, Event], Status] = {
     (Status.SUBMITTED, Event.SUBMIT): Status.SUBMITTED,
     (Status.SUBMITTED, Event.EXPIRE): Status.SUBMITTED,
     (Status.ABANDONED, Event.EXPIRE): Status.ABANDONED,
+    (Status.ABANDONED, Event.REOPEN): Status.OPEN,
 }
 
 
@@ -48,9 +58,10 @@ class Attempt:
     """One sitting of one quiz, without its answers.
 
     number: 1, 2, ... per learner and quiz. kind: "graded", "practice" or "preview". Times are aware UTC.
-    deadline: None when there is no limit; pinned at the start, never moved by a move. score and maximum:
-    points, exact; score is None until it is submitted and graded. late_by_latency: something that
-    arrived up to 30 s after the deadline was accepted (rules D10).
+    deadline: None when there is no limit; pinned at the start, moved only by an override. policy: what happens
+    then; grace: how long it may still be handed in under Policy.GRACE. score and maximum: points, exact; score is
+    None until it is submitted and graded. late_by_latency: something that arrived up to 30 s after the deadline
+    was accepted (rules D10).
     """
 
     status: Status
@@ -64,6 +75,15 @@ class Attempt:
     maximum: Fraction = Fraction(0)
     passed: bool | None = None
     id: int | None = None
+    policy: Policy = Policy.AUTO_SUBMIT
+    grace: timedelta = timedelta(0)
+
+    @property
+    def check_at(self) -> datetime | None:
+        """Return when the attempt ends for good unless it is handed in: the deadline, or the end of its grace."""
+        if self.deadline is None or self.policy is not Policy.GRACE:
+            return self.deadline
+        return self.deadline + self.grace
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,7 @@ class Decision:
     save closes it. accepted: what came with the event counts (store the answer, flag or score).
     late: accepted although the deadline had passed; the step is to be marked so.
     closed: this event closed the attempt; when it is submitted now, it is to be graded now.
-    problem: why it was refused ("too_late", "submitted", "abandoned", "not_over"), else None.
+    problem: why it was refused ("too_late", "hand_in_only", "submitted", "abandoned", "open", "not_over"), else None.
     """
 
     attempt: Attempt
@@ -90,38 +110,65 @@ def is_over(attempt: Attempt, now: datetime) -> bool:
 
 
 def is_overdue(attempt: Attempt, now: datetime) -> bool:
-    """Say whether an open attempt must be closed now: nothing sent in time can still arrive (rules D10)."""
-    return attempt.status is Status.OPEN and attempt.deadline is not None and now > attempt.deadline + LATENCY
+    """Say whether an open attempt must be closed now: nothing sent in time can still arrive (rules A4.5, D10)."""
+    return attempt.status is Status.OPEN and attempt.check_at is not None and now > attempt.check_at + LATENCY
+
+
+def only_hand_in(attempt: Attempt, now: datetime) -> bool:
+    """Say whether an open attempt takes no more answers but may still be handed in: its grace (rules A4.6).
+
+    This is what others store as the state "overdue"; here it follows from the clock, so nothing has to notice it.
+    """
+    over = attempt.deadline is not None and now > attempt.deadline + LATENCY
+    return attempt.status is Status.OPEN and attempt.policy is Policy.GRACE and over and not is_overdue(attempt, now)
 
 
 def apply(attempt: Attempt, event: Event, now: datetime) -> Decision:
     """Decide what an event does to an attempt at a moment (rules A4, D10).
 
-    An overdue attempt is first handed in from its saved answers, with the deadline as its finish time;
-    then a save, flag, submit or abandon that comes too late is refused as "too_late". A move that
+    An overdue attempt is first closed as its policy says: handed in from its saved answers with the deadline as
+    its finish time, or abandoned; then a save, flag, submit or abandon that comes too late is refused as
+    "too_late". In its grace an attempt can be handed in, and refuses answers as "hand_in_only". A move that
     MOVES does not know is refused with the status as its reason. Handing in twice changes nothing.
     """
     if is_overdue(attempt, now):
         return _expire(attempt, event)
     if (attempt.status, event) not in MOVES:
         return Decision(attempt, False, problem=Problem(str(attempt.status)))
+    if event is Event.REOPEN:
+        return _reopen(attempt, now)
     if attempt.status is not Status.OPEN:
         return Decision(attempt, False)
     if event is Event.EXPIRE:
         return Decision(attempt, False, problem=Problem("not_over"))
+    if event in {Event.SAVE, Event.FLAG} and only_hand_in(attempt, now):
+        values = {"deadline": attempt.deadline, "until": attempt.check_at}
+        return Decision(attempt, False, problem=Problem("hand_in_only", values=values))
     return _move(attempt, event, now)
 
 
 def _expire(attempt: Attempt, event: Event) -> Decision:
-    closed = replace(attempt, status=MOVES[attempt.status, Event.EXPIRE], submitted_at=attempt.deadline)
+    if attempt.policy is Policy.AUTO_SUBMIT:
+        closed = replace(attempt, status=MOVES[attempt.status, Event.EXPIRE], submitted_at=attempt.deadline)
+    else:
+        closed = replace(attempt, status=MOVES[attempt.status, Event.ABANDON], submitted_at=None)
     if event is Event.EXPIRE:
         return Decision(closed, True, closed=True)
     return Decision(closed, False, problem=Problem("too_late", values={"deadline": attempt.deadline}), closed=True)
 
 
+def _reopen(attempt: Attempt, now: datetime) -> Decision:
+    """Give an abandoned attempt back: open while time remains, else handed in as of its deadline (rules A4.7)."""
+    reopened = replace(attempt, status=Status.OPEN)
+    if not is_over(attempt, now):
+        return Decision(reopened, True)
+    handed_in = replace(attempt, status=Status.SUBMITTED, submitted_at=attempt.deadline)
+    return Decision(handed_in, True, closed=True)
+
+
 def _move(attempt: Attempt, event: Event, now: datetime) -> Decision:
     status = MOVES[attempt.status, event]
-    late = is_over(attempt, now) and event is not Event.ABANDON
+    late = is_over(attempt, now) and event is not Event.ABANDON and not only_hand_in(attempt, now)
     moved = replace(
         attempt,
         status=status,
@@ -129,47 +176,3 @@ def _move(attempt: Attempt, event: Event, now: datetime) -> Decision:
         late_by_latency=attempt.late_by_latency or late,
     )
     return Decision(moved, True, late, closed=status is not Status.OPEN)
-
-
-def deadline_for(started_at: datetime, limit_minutes: int | None, closes_at: datetime | None) -> datetime | None:
-    """Return when an attempt started at `started_at` ends: the earlier of time limit and closing (rules D10).
-
-    limit_minutes: None or 0 means no limit (rules A4.2). Returns None when nothing ends it.
-    """
-    ends = [closes_at] if closes_at is not None else []
-    if limit_minutes:
-        ends.append(started_at + timedelta(minutes=limit_minutes))
-    return min(ends, default=None)
-
-
-def ended_by(started_at: datetime, limit_minutes: int | None, closes_at: datetime | None) -> str | None:
-    """Return "limit" or "closing", whichever ends the attempt, or None: the start page says which (rules D10)."""
-    end = deadline_for(started_at, limit_minutes, closes_at)
-    if end is None:
-        return None
-    return "closing" if end == closes_at else "limit"
-
-
-def tries_left(used: int, attempt_limit: int | None) -> int | None:
-    """Return how many attempts may still be started, None when there is no limit (None or 0, rules A4.2).
-
-    used: graded attempts already started, whatever became of them.
-    """
-    return max(0, attempt_limit - used) if attempt_limit else None
-
-
-def may_start(
-    used: int, attempt_limit: int | None, has_open: bool, now: datetime, closes_at: datetime | None = None
-) -> Problem | None:
-    """Return why no new attempt may start, or None when one may (rules A4.1).
-
-    "open_attempt": there is one to resume, which always goes first; "closed": the closing date has
-    passed; "no_tries_left": the limit (values: limit) is used up.
-    """
-    if has_open:
-        return Problem("open_attempt")
-    if closes_at is not None and now >= closes_at:
-        return Problem("closed", values={"closes_at": closes_at})
-    if tries_left(used, attempt_limit) == 0:
-        return Problem("no_tries_left", values={"limit": attempt_limit})
-    return None

@@ -160,7 +160,7 @@ def rows(
 
 def _row(option: Option, mine: bool, best: bool, allowed: Disclosure) -> dict[str, Any]:
     row: dict[str, Any] = {"id": option.id, "text": option.text, "mine": mine}
-    if mine and allowed.marks:
+    if mine and allowed.correctness:
         row["right"] = best
         if option.right and not best:
             row["partly"] = True

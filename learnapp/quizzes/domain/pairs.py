@@ -136,7 +136,7 @@ def row(
     name, text = thing
     chosen = pairs.get(name)
     told: dict[str, Any] = {"id": name, "text": text, "chosen": texts.get(chosen or "")}
-    if allowed.marks and told["chosen"] is not None:
+    if allowed.correctness and told["chosen"] is not None:
         told["right"] = chosen == key[name]
     if allowed.key:
         told["best"] = texts[key[name]]

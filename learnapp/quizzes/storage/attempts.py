@@ -8,24 +8,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, Table, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
 from learnapp.kit.db import read
 from learnapp.kit.errors import NotFound
-from learnapp.quizzes.domain.attempt import Attempt, Status
+from learnapp.quizzes.domain.attempt import Attempt, Policy, Status
 
-from .rows import AttemptRow, GradeRow, QuestionVersionRow, QuizRow, QuizVersionRow, SlotRow
-
-attempt_t = cast(Table, AttemptRow.__table__)
-slot_t = cast(Table, SlotRow.__table__)
-quiz_t = cast(Table, QuizRow.__table__)
-version_t = cast(Table, QuizVersionRow.__table__)
-question_t = cast(Table, QuestionVersionRow.__table__)
-grade_t = cast(Table, GradeRow.__table__)
+from .tables import attempt_t, minutes, question_t, quiz_t, slot_t, version_t
 
 
 class Slot(NamedTuple):
@@ -86,6 +79,13 @@ class Paper:
     penalty: Fraction
     certainty: str
     provisional: bool
+    limit_minutes: int | None
+    extra_minutes: int
+    closes_at: datetime | None
+    deadline_policy: str
+    grace_minutes: int
+    preview_at: datetime | None
+    rescored_at: datetime | None
     quiz_slug: str
     lesson_slug: str
     titles: dict[str, Any]
@@ -107,6 +107,8 @@ class Paper:
             maximum=self.maximum,
             passed=self.passed,
             id=self.id,
+            policy=Policy(self.deadline_policy),
+            grace=minutes(self.grace_minutes),
         )
 
     @property

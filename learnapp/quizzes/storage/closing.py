@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from learnapp.quizzes.domain.attempt import Attempt, Status
@@ -12,7 +12,9 @@ from learnapp.quizzes.domain.grading import Grade
 from learnapp.quizzes.domain.kept import METHODS, kept
 from learnapp.quizzes.domain.scoring import NOTHING
 
-from .attempts import Paper, attempt_t, grade_t, quiz_t, slot_t, version_t
+from .attempts import Paper
+from .rows import AttemptEventRow
+from .tables import attempt_t, grade_t, quiz_t, slot_t, version_t
 
 GRADE = ("attempt_id", "score", "maximum", "passed", "method")
 
@@ -68,12 +70,21 @@ _UPDATE_GRADE = (
     .where(grade_t.c.id == bindparam("at_grade"))
     .values({name: bindparam(f"new_{name}") for name in GRADE})
 )
+_CHECK_AT = func.coalesce(attempt_t.c.check_at, attempt_t.c.deadline)  # the release before this one writes no check_at
 _OVERDUE = (
     select(attempt_t.c.public_id)
-    .where(attempt_t.c.status == "open", attempt_t.c.deadline < bindparam("before"))
-    .order_by(attempt_t.c.deadline)
+    .where(attempt_t.c.status == "open", bindparam("before") > _CHECK_AT)
+    .order_by(_CHECK_AT)
     .limit(bindparam("limit"))
 )
+
+
+_REOPEN = (
+    update(attempt_t)
+    .where(attempt_t.c.id == bindparam("at_attempt"), attempt_t.c.status == "abandoned")
+    .values(status="open", closed_by=None)
+)
+_EVENT = insert(cast(Table, AttemptEventRow.__table__))
 
 
 def close(session: Session, paper: Paper, closed: Attempt, safety_missed: bool, by: str, provisional: bool) -> bool:
@@ -138,5 +149,17 @@ def _attempt(row: Any) -> Attempt:
 
 
 def overdue(session: Session, before: datetime, limit: int) -> list[str]:
-    """Return public ids of open attempts whose deadline lies before this moment, oldest first."""
+    """Return public ids of open attempts that had to be closed before this moment, oldest first."""
     return list(session.scalars(_OVERDUE, {"before": before, "limit": limit}))
+
+
+def reopen(session: Session, paper: Paper) -> bool:
+    """Make an abandoned attempt an open one; return whether it was abandoned. The database allows one open attempt."""
+    done: Any = session.execute(_REOPEN, {"at_attempt": paper.id})
+    return bool(done.rowcount == 1)
+
+
+def note_event(session: Session, paper: Paper, event: str, reason: str, actor_id: int, now: datetime) -> None:
+    """Keep what staff did to an attempt, and why."""
+    values = {"event": event, "reason": reason, "actor_id": actor_id, "recorded_at": now}
+    session.execute(_EVENT, {"attempt_id": paper.id, **values})

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from learnapp.accounts.storage import PersonRow
 from learnapp.quizzes.domain.grading import State
 
-from .attempts import Paper, attempt_t, slot_t
+from .attempts import Paper
 from .rows import MarkingRow
+from .tables import attempt_t, slot_t
 
 marking_t = cast(Table, MarkingRow.__table__)
 _person_t = cast(Table, PersonRow.__table__)

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from learnapp.kit.db import Base, PublicIdMixin
 
-
 ONE_OPEN = "status = 'open' AND kind <> 'preview'"  # a preview stands beside what counts
 
 

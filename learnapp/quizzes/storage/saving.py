@@ -8,8 +8,8 @@ from typing import Any, cast
 from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from .attempts import attempt_t, slot_t
 from .rows import StaleSaveRow, StepRow
+from .tables import attempt_t, slot_t
 
 step_t = cast(Table, StepRow.__table__)
 stale_t = cast(Table, StaleSaveRow.__table__)
@@ -28,6 +28,7 @@ class Step:
     recorded_at: datetime
     action: str = "save"
     certainty: int | None = None
+    key: str | None = None
 
 
 _NEWEST = (
@@ -53,6 +54,21 @@ _PHASE = (
     update(slot_t)
     .where(slot_t.c.id == bindparam("at_slot"))
     .values(tries=bindparam("new_tries"), phase=bindparam("new_phase"))
+)
+_SENT = (
+    select(*(step_t.c[name] for name in Step.__dataclass_fields__))
+    .where(
+        step_t.c.slot_id.in_(bindparam("slots", expanding=True)), step_t.c.key.in_(bindparam("keys", expanding=True))
+    )
+    .order_by(step_t.c.seq)
+)
+_NEWEST_KEYS = (
+    select(step_t.c.slot_id, step_t.c.key)
+    .join(slot_t, (slot_t.c.id == step_t.c.slot_id) & (slot_t.c.revision == step_t.c.seq))
+    .where(step_t.c.slot_id.in_(bindparam("slots", expanding=True)))
+)
+_REFUSED = select(stale_t.c.slot_id, stale_t.c.key).where(
+    stale_t.c.slot_id.in_(bindparam("slots", expanding=True)), stale_t.c.key.in_(bindparam("keys", expanding=True))
 )
 _STALE = insert(stale_t)
 _STEP = insert(step_t)
@@ -102,9 +118,31 @@ def mark_late(session: Session, attempt_id: int) -> None:
 
 
 def keep_refused(session: Session, refused: Sequence[Mapping[str, Any]]) -> None:
-    """Keep answers that lost a race: each has slot_id, expected, answer, actor_id, recorded_at (rules D11)."""
-    if refused:
-        session.execute(_STALE, [dict(row) for row in refused])
+    """Keep answers that lost a race: each has slot_id, expected, answer, actor_id, recorded_at, key (rules D11).
+
+    One that was refused before under the same key is kept once.
+    """
+    keys = [row["key"] for row in refused if row["key"]]
+    slots = [row["slot_id"] for row in refused]
+    known = {tuple(row) for row in session.execute(_REFUSED, {"slots": slots, "keys": keys})} if keys else set()
+    rows = [dict(row) for row in refused if (row["slot_id"], row["key"]) not in known]
+    if rows:
+        session.execute(_STALE, rows)
+
+
+def sent_before(session: Session, keys: Mapping[int, str]) -> dict[int, Step]:
+    """Return the steps that already carry these keys: {slot id: key} -> {slot id: step}; no statement without keys."""
+    if not keys:
+        return {}
+    steps = [Step(*row) for row in session.execute(_SENT, {"slots": list(keys), "keys": list(keys.values())})]
+    return {step.slot_id: step for step in steps if keys[step.slot_id] == step.key}
+
+
+def newest_keys(session: Session, slots: Sequence[int]) -> dict[int, str | None]:
+    """Return the key under which each slot's newest answer was sent, if any; no statement without slots."""
+    if not slots:
+        return {}
+    return {slot_id: key for slot_id, key in session.execute(_NEWEST_KEYS, {"slots": list(slots)})}
 
 
 def steps_of(session: Session, attempt_id: int) -> dict[int, list[Step]]:

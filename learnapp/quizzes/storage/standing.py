@@ -6,13 +6,14 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.quizzes.domain.attempt import tries_left
+from learnapp.cohorts.domain import Override
+from learnapp.quizzes.domain.times import Terms, tries_left
 
-from .attempts import attempt_t, grade_t, question_t, quiz_t, slot_t, version_t
-from .starting import by_track
+from .tables import attempt_t, grade_t, question_t, quiz_t, slot_t, version_t
+from .terms import OVERRIDE, holds, override_t, overrides_in, terms_of
 
 _now_t = version_t.alias("now")
 _open_t = attempt_t.alias("opened")
@@ -36,11 +37,14 @@ _TRIES = (
         grade_t.c.method,
         grade_t.c.score.label("kept"),
         _ANY_OPEN.label("any_open"),
+        *OVERRIDE,
     )
     .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
     .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
-    .join(_now_t, _now_t.c.id == quiz_t.c.version_id)
+    # A quiz that was taken away has no newest version: its attempts go by the one they pinned.
+    .join(_now_t, _now_t.c.id == func.coalesce(quiz_t.c.version_id, attempt_t.c.quiz_version_id))
     .outerjoin(grade_t, grade_t.c.attempt_id == attempt_t.c.id)
+    .outerjoin(override_t, holds(bindparam("person_id"), bindparam("quiz_id")))
     .where(
         attempt_t.c.person_id == bindparam("person_id"),
         attempt_t.c.quiz_id == bindparam("quiz_id"),
@@ -89,6 +93,7 @@ class Standing:
     objectives: {attempt's public id: {track: {"O1": text}}}, as pinned. settings: of the newest version,
     which decide whether another try may be started. any_open: the person has an open try of some quiz.
     average: the kept score, in points of the try that is marked as counting, where all tries make it up; else None.
+    overrides: that hold for the person here.
     """
 
     tries: tuple[Try, ...]
@@ -96,6 +101,7 @@ class Standing:
     settings: dict[str, Any]
     any_open: bool = False
     average: Fraction | None = None
+    overrides: tuple[Override, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -112,20 +118,25 @@ class Standing:
         """Return the try whose score is kept."""
         return next((each for each in self.tries if each.counts), None)
 
+    def terms(self, track: str) -> Terms:
+        """Return the person's times and tries in the quiz as it is now, overrides included."""
+        return terms_of(self.settings, track, self.overrides)
+
     def tries_left(self, track: str) -> int | None:
         """Return how many more tries may be started; None when there is no limit."""
-        return tries_left(len(self.tries), by_track(self.settings.get("attempt_limit"), track))
+        return tries_left(len(self.tries), self.terms(track).attempt_limit)
 
 
 def standing(session: Session, person_id: int, quiz_id: int, kind: str = "graded") -> Standing:
     """Return where a person stands in a quiz, by their tries of this kind."""
     rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id, "kind": kind}).all()
-    tries = tuple(Try(*row[: len(Try.__slots__)]) for row in rows)
+    if not rows:
+        return Standing((), {}, {})
+    newest = {row.public_id: row for row in rows}  # an attempt comes once for each override
+    tries = tuple(Try(*row[: len(Try.__slots__)]) for row in newest.values())
     objectives = {row.public_id: row.objectives for row in rows}
     average = next((row.kept for row in rows if row.method == "average"), None)
-    return (
-        Standing(tries, objectives, rows[0].settings, bool(rows[0].any_open), average) if rows else Standing((), {}, {})
-    )
+    return Standing(tries, objectives, rows[0].settings, bool(rows[0].any_open), average, overrides_in(rows))
 
 
 def asked_now(session: Session, person_id: int, but: str, ids: Iterable[int]) -> frozenset[int]:

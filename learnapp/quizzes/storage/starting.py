@@ -6,15 +6,19 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, insert, select
+from sqlalchemy import bindparam, case, exists, func, insert, select
 from sqlalchemy.orm import Session
 
+from learnapp.cohorts.domain import Override
 from learnapp.kit.errors import NotFound
+from learnapp.quizzes.domain.attempt import Policy
 from learnapp.quizzes.domain.grading import State, state_of
 from learnapp.quizzes.domain.paper import Before
+from learnapp.quizzes.domain.times import Past, Terms
 
-from .attempts import attempt_t, question_t, quiz_t, slot_t, version_t
 from .publishing import BESIDE
+from .tables import attempt_t, question_t, quiz_t, slot_t, version_t
+from .terms import OVERRIDE, by_track, holds, override_t, overrides_in, terms_of
 
 PENALTY = "1/3"
 
@@ -23,8 +27,9 @@ PENALTY = "1/3"
 class QuizNow:
     """The newest version of a quiz, and where one person stands in it.
 
-    open_id, open_deadline: of their open attempt, if any. last_number: of their newest attempt, 0 when
-    there is none. used: how many graded attempts they have started. known: whether they have started any quiz.
+    open_id, open_deadline, open_check_at: of their open attempt, if any. last_number: of their newest attempt, 0
+    when there is none. used: how many graded attempts they have started. ended_at: when the newest of those ended.
+    known: whether they have started any quiz. overrides: that hold for them here, the newest first.
     lesson_slug: "" for a final test and for a demo quiz. A version that was published before a setting existed
     has its default.
     """
@@ -40,24 +45,32 @@ class QuizNow:
     sections: dict[str, Any] | None
     open_id: str | None
     open_deadline: datetime | None
+    open_check_at: datetime | None
     last_number: int
     used: int
+    passed: bool
+    ended_at: datetime | None
     known: bool
+    overrides: tuple[Override, ...] = ()
 
     def pass_percent(self, track: str) -> Fraction:
         """Return the pass mark of a track, in percent."""
         return Fraction(str(by_track(self.settings["pass_percent"], track)))
 
-    def attempt_limit(self, track: str) -> int | None:
-        """Return how many tries the track allows; None when there is no limit."""
-        limit: int | None = by_track(self.settings.get("attempt_limit"), track)
-        return limit
+    def terms(self, track: str) -> Terms:
+        """Return this person's times and tries in the track, overrides included."""
+        return terms_of(self.settings, track, self.overrides)
 
     @property
-    def time_limit(self) -> int | None:
-        """Return the time limit in minutes, or None."""
-        minutes: int | None = self.settings.get("time_limit_minutes")
-        return minutes
+    def past(self) -> Past:
+        """Return what this person has done in the quiz, as the rules of starting see it."""
+        return Past(self.used, self.open_id is not None, self.passed, self.ended_at)
+
+    @property
+    def deadline_policy(self) -> tuple[str, int]:
+        """Return what happens at the deadline, and for how many minutes it may still be handed in under "grace"."""
+        policy = str(self.settings.get("deadline_policy") or Policy.AUTO_SUBMIT)
+        return policy, int(self.settings.get("grace_minutes") or 0)
 
     @property
     def layout(self) -> str:
@@ -117,12 +130,20 @@ class Offer:
     minutes: int | None
 
 
-def by_track(value: Any, track: str) -> Any:
-    """Return a setting's value for a track: it may be one for all, or {track: value}."""
-    return value.get(track) if isinstance(value, Mapping) else value
+_PERSON: Any = bindparam("person_id")
+_REAL = (attempt_t.c.person_id == _PERSON, attempt_t.c.kind != "preview")
+_MINE = (attempt_t.c.quiz_id == quiz_t.c.id, *_REAL)
+_GRADED = (*_MINE, attempt_t.c.kind == "graded")
+_ENDED = case(  # rules A4.1: a wait is counted from the earlier of handing in and the end of the time
+    (attempt_t.c.deadline < attempt_t.c.submitted_at, attempt_t.c.deadline),
+    else_=func.coalesce(attempt_t.c.submitted_at, attempt_t.c.deadline, attempt_t.c.started_at),
+)
 
 
-_MINE = (attempt_t.c.quiz_id == quiz_t.c.id, attempt_t.c.person_id == bindparam("person_id"))
+def _of_open(column: Any) -> Any:
+    return select(column).where(*_MINE, attempt_t.c.status == "open").scalar_subquery()
+
+
 _QUIZ_NOW = (
     select(
         quiz_t.c.id,
@@ -134,13 +155,18 @@ _QUIZ_NOW = (
         version_t.c.objectives,
         version_t.c.papers,
         version_t.c.sections,
-        select(attempt_t.c.public_id).where(*_MINE, attempt_t.c.status == "open").scalar_subquery(),
-        select(attempt_t.c.deadline).where(*_MINE, attempt_t.c.status == "open").scalar_subquery(),
+        _of_open(attempt_t.c.public_id),
+        _of_open(attempt_t.c.deadline),
+        _of_open(func.coalesce(attempt_t.c.check_at, attempt_t.c.deadline)),
         select(func.coalesce(func.max(attempt_t.c.number), 0)).where(*_MINE).scalar_subquery(),
-        select(func.count()).where(*_MINE, attempt_t.c.kind == "graded").scalar_subquery(),
-        exists().where(attempt_t.c.person_id == bindparam("person_id")),
+        select(func.count()).where(*_GRADED).scalar_subquery(),
+        exists().where(*_GRADED, attempt_t.c.passed.is_(True)),
+        select(_ENDED).where(*_GRADED).order_by(attempt_t.c.number.desc()).limit(1).scalar_subquery(),
+        exists().where(*_REAL),
+        *OVERRIDE,
     )
     .join(version_t, version_t.c.id == quiz_t.c.version_id)
+    .outerjoin(override_t, holds(_PERSON, quiz_t.c.id))
     .where(quiz_t.c.slug == bindparam("slug"))
 )
 _QUESTIONS = select(
@@ -162,7 +188,7 @@ _MET = (
     .join(slot_t, slot_t.c.question_version_id == _older_t.c.id)
     .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
     .where(
-        attempt_t.c.person_id == bindparam("person_id"),
+        *_REAL,
         question_t.c.id.in_(bindparam("ids", expanding=True)),
     )
     .group_by(question_t.c.id)
@@ -199,10 +225,11 @@ _NEW_SLOTS = insert(slot_t)
 
 def quiz_now(session: Session, slug: str, person_id: int) -> QuizNow:
     """Return a quiz and where this person stands in it; NotFound when unknown."""
-    row: Any = session.execute(_QUIZ_NOW, {"slug": slug, "person_id": person_id}).one_or_none()
-    if row is None:
+    rows: Any = session.execute(_QUIZ_NOW, {"slug": slug, "person_id": person_id}).all()
+    if not rows:
         raise NotFound("quiz")
-    return QuizNow(*row)
+    facts: Any = (*rows[0][: -len(OVERRIDE)], overrides_in(rows))
+    return QuizNow(*facts)
 
 
 def offers(session: Session, track: str) -> list[Offer]:

@@ -1,7 +1,7 @@
 """Saving one answer while its page stays open: JSON in, JSON out (docs/interfaces.md)."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import jsonify, request
 from flask.typing import ResponseReturnValue
@@ -18,10 +18,20 @@ from learnapp.quizzes.storage.attempts import Slot
 from learnapp.quizzes.types import type_named
 
 from . import bp
-from .answers import as_fields, from_json
+from .answers import as_fields, from_json, is_key
 from .views import iso
 
 MOST_REVISIONS = 10**9  # what fits a column, and more than anybody saves
+
+
+class Sent(NamedTuple):
+    """What a body held: the revision that the page knew, the answer, the flag, how sure, and the save's own name."""
+
+    revision: int
+    answer: Any
+    flagged: bool | None
+    certainty: int | None
+    key: str | None
 
 
 @bp.put("/attempts/<attempt_id>/answers/<int(max=999):n>")
@@ -34,14 +44,15 @@ def autosave(attempt_id: str, n: int) -> ResponseReturnValue:
     sent = _read(body, slot)
     if sent is None:
         return _bad(_("This answer could not be read. Reload the page."))
-    revision, answer, flagged, certainty = sent
     try:
-        saved = actions.save_answer(the_actor(), attempt_id, n, revision, answer, flagged, now, certainty)
+        saved = actions.save_answer(
+            the_actor(), attempt_id, n, sent.revision, sent.answer, sent.flagged, now, sent.certainty, sent.key
+        )
     except Conflict as conflict:
         return _stale(slot, conflict.values["stale"], now)
     except Forbidden as refusal:
         return jsonify(error=refusal.code, reason=reason(refusal.code), server_time=iso(now)), 403
-    return _saved(saved, now)
+    return _saved(slot, saved, now)
 
 
 def _body() -> Any:
@@ -52,21 +63,21 @@ def _body() -> Any:
         return None
 
 
-def _read(body: Any, slot: Slot) -> tuple[int, Any, bool | None, int | None] | None:
-    """Return revision, answer, flag and certainty; None when the body has another shape or holds no possible answer."""
+def _read(body: Any, slot: Slot) -> Sent | None:
+    """Return what was sent; None when the body has another shape or holds no possible answer."""
     if not isinstance(body, dict):
         return None
     form, revision, flagged = from_json(body.get("fields")), body.get("revision"), body.get("flagged")
     if form is None or type(revision) is not int or type(flagged) not in {bool, type(None)}:
         return None
-    certainty = body.get("certainty")
-    if abs(revision) > MOST_REVISIONS or type(certainty) not in {int, type(None)}:
+    certainty, key = body.get("certainty"), body.get("key")
+    if abs(revision) > MOST_REVISIONS or type(certainty) not in {int, type(None)} or not is_key(key):
         return None
     if slot.phase != Phase.OPEN and not form:  # a checked question has no controls: only its flag is sent
-        return revision, slot.answer, flagged, slot.certainty
+        return Sent(revision, slot.answer, flagged, slot.certainty, key)
     field = type_named(slot.type).field(slot.shown, slot.arrangement, "answer")
     field.process(form)
-    return None if field.refused else (revision, field.data, flagged, certainty)
+    return None if field.refused else Sent(revision, field.data, flagged, certainty, key)
 
 
 def _bad(words: str) -> ResponseReturnValue:
@@ -77,13 +88,17 @@ def reason(code: str) -> str:
     """Return why nothing is saved any more, in words."""
     if code == "too_late":
         return _("Time is up. We handed in the answers that were saved before.")
+    if code == "hand_in_only":
+        return _("Time is up. Answers cannot be changed any more, but you can still hand in what was saved before.")
     if code == "locked":
         return _("This answer is checked already. It cannot be changed any more.")
     return _("This try is handed in. Answers cannot be changed any more.")
 
 
-def _saved(saved: Saved, now: datetime) -> ResponseReturnValue:
+def _saved(slot: Slot, saved: Saved, now: datetime) -> ResponseReturnValue:
+    newer = {"newer": _current(slot, saved.newer)} if saved.newer else {}
     return jsonify(
+        **newer,
         revision=saved.revision,
         saved_at=iso(saved.saved_at),
         saved_text=_("Saved at %(time)s", time=clock_time(saved.saved_at)),
@@ -94,13 +109,15 @@ def _saved(saved: Saved, now: datetime) -> ResponseReturnValue:
 
 
 def _stale(slot: Slot, stale: Stale, now: datetime) -> ResponseReturnValue:
-    words = type_named(slot.type).summary(slot.shown, stale.current) or _("not answered")
-    reply = {
-        "error": "stale",
+    return jsonify(error="stale", server_time=iso(now), **_current(slot, stale)), 409
+
+
+def _current(slot: Slot, stale: Stale) -> dict[str, Any]:
+    return {
         "revision": stale.revision,
         "fields": as_fields(stale.current),
-        "answer_text": words,
+        "answer_text": type_named(slot.type).summary(slot.shown, stale.current) or _("not answered"),
         "saved_at": iso(stale.saved_at),
-        "server_time": iso(now),
+        "saved_text": _("Saved at %(time)s", time=clock_time(stale.saved_at)) if stale.saved_at else None,
+        "key": stale.key,
     }
-    return jsonify(reply), 409

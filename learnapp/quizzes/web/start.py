@@ -1,7 +1,7 @@
 """The page before a quiz, and its start button."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -14,7 +14,8 @@ from learnapp.kit.db import read
 from learnapp.kit.errors import Forbidden, NotFound
 from learnapp.kit.limits import Rule
 from learnapp.quizzes import actions
-from learnapp.quizzes.domain.attempt import LATENCY, tries_left
+from learnapp.quizzes.domain.attempt import LATENCY
+from learnapp.quizzes.domain.times import Terms, ended_by, may_start, tries_left
 from learnapp.quizzes.storage import standing, starting
 from learnapp.quizzes.storage.starting import QuizNow
 
@@ -23,6 +24,7 @@ from . import bp
 SEED_BITS = 31
 STARTS = 30  # in an hour, for one person: far more than anybody needs
 HOUR = 3600
+MINUTE = timedelta(minutes=1)
 
 
 @bp.get("/quizzes/<slug>")
@@ -30,37 +32,52 @@ HOUR = 3600
 def start_page(slug: str) -> ResponseReturnValue:
     """Say what the quiz covers and how it works, before the first click counts."""
     actor = the_actor()
-    quiz = _quiz(actor, slug, clock.now())
+    now = clock.now()
+    quiz = _quiz(actor, slug, now)
     if actor.track is None:
         return render_template("quizzes/choose_track.html", quiz=quiz)
     if actor.track not in quiz.papers:
         raise NotFound("quiz")
-    return render_template("quizzes/start.html", quiz=quiz, **_facts(actor, actor.track, quiz))
+    return render_template("quizzes/start.html", quiz=quiz, **_facts(actor, actor.track, quiz, now))
 
 
 def _quiz(actor: Actor, slug: str, now: datetime) -> QuizNow:
     quiz = starting.quiz_now(read(), slug, actor.id)
-    if quiz.open_id and quiz.open_deadline and now > quiz.open_deadline + LATENCY:
+    if quiz.open_id and quiz.open_check_at and now > quiz.open_check_at + LATENCY:
         actions.finish_if_overdue(quiz.open_id, now, "reader")
         quiz = starting.quiz_now(read(), slug, actor.id)
     return quiz
 
 
-def _facts(actor: Actor, track: str, quiz: QuizNow) -> dict[str, Any]:
+def _facts(actor: Actor, track: str, quiz: QuizNow, now: datetime) -> dict[str, Any]:
     pools = quiz.papers[track]
-    limit = quiz.attempt_limit(track)
+    terms = quiz.terms(track)
     return {
         "title": quiz.titles[track],
         "objectives": list(quiz.objectives.get(track, {}).values()),
         "questions": sum(pool["draw"] for pool in pools),
-        "minutes": quiz.time_limit,
-        "limit": limit,
-        "left": tries_left(quiz.used, limit),
+        "terms": terms,
+        "refusal": may_start(terms, quiz.past, now),
+        "left": tries_left(quiz.used, terms.attempt_limit),
         "pass_percent": quiz.pass_percent(track),
         "sections": _sections(quiz, track),
         "certainty": quiz.certainty(track),
         "safety": starting.any_critical(read(), [id for pool in pools for id in pool["questions"]]),
         "standing": standing.standing(read(), actor.id, quiz.id) if quiz.last_number else None,
+        **_end(quiz, terms, now),
+    }
+
+
+def _end(quiz: QuizNow, terms: Terms, now: datetime) -> dict[str, Any]:
+    """Return which limit would end an attempt that starts now, when, and what happens then (rules D10)."""
+    ends_at = terms.ends(max(now, terms.opens_at or now))
+    minutes = int((ends_at - now) / MINUTE) if ends_at else None
+    policy, grace = quiz.deadline_policy
+    return {
+        "ended_by": ended_by(max(now, terms.opens_at or now), terms.minutes, terms.closes_at),
+        "minutes_now": minutes,
+        "policy": policy,
+        "grace": grace,
     }
 
 
@@ -79,6 +96,6 @@ def start(slug: str) -> ResponseReturnValue:
     rate = Rule("start", str(actor.id), STARTS, HOUR)
     try:
         attempt_id = actions.start(actor, slug, now, secrets.randbits(SEED_BITS), rate)
-    except Forbidden:  # no track chosen or no tries left: the start page says which, in words
+    except Forbidden:  # no track chosen, closed, no tries left, ...: the start page says which, in words
         return redirect(url_for("quizzes.start_page", slug=slug), 303)
     return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)
