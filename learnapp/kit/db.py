@@ -22,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 SCHEMA_HEAD = "0003"
 # SQLite 3.7.0-3.51.2 can lose acknowledged commits in WAL mode, except in these patched lines.
 SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+LOCK_SECONDS = 10  # how long a statement waits for somebody else's lock before the visitor is told 503
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -108,10 +109,10 @@ def engine_options(url: str) -> dict[str, Any]:
     options: dict[str, Any] = {"hide_parameters": True}
     if make_url(url).get_backend_name() == "sqlite":
         options["module"] = pysqlite3.dbapi2
-        options["connect_args"] = {"timeout": 10}
+        options["connect_args"] = {"timeout": LOCK_SECONDS}
         options["json_deserializer"] = _read_json
         return options
-    timeouts = "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=30s"
+    timeouts = f"-c statement_timeout=15s -c lock_timeout={LOCK_SECONDS}s -c idle_in_transaction_session_timeout=30s"
     options |= {"pool_pre_ping": True, "pool_size": 8, "max_overflow": 8, "pool_timeout": 10}
     options["connect_args"] = {"options": timeouts, "connect_timeout": 5}
     return options
@@ -130,7 +131,7 @@ def _on_connect(connection: sqlite3.Connection, _record: object) -> None:
         f"journal_mode={journal}",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={LOCK_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -10,6 +10,7 @@ import re
 import secrets
 import sys
 import traceback
+from contextlib import suppress
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -44,10 +45,14 @@ _READY_MADE = re.compile(r"[=:'\"\d@<(\[{]")
 
 
 class _Lines:
-    """Where rendered events go: whatever is standard error at the time."""
+    """Where rendered events go: whatever is standard error at the time.
+
+    Where it cannot be written to (its disk is full), a line is lost, and not the answer to a visitor.
+    """
 
     def msg(self, message: str) -> None:
-        sys.stderr.write(message + "\n")
+        with suppress(OSError):
+            sys.stderr.write(message + "\n")
 
     debug = info = warning = error = critical = msg
 
@@ -100,8 +105,7 @@ class _Foreign(logging.Handler):
         values: dict[str, Any] = {"logger": record.name}
         if record.exc_info and record.exc_info[1] is not None:
             values |= error_fields(record.exc_info[1])
-            if not _log.production:
-                traceback.print_exception(record.exc_info[1])
+            _print_traceback(record.exc_info[1])
         words = _template(record) if _log.production else record.getMessage()
         _log.lines.log(record.levelno, words, **values)
 
@@ -147,8 +151,14 @@ def warn(event: str, **fields: Any) -> None:
 def fault(event: str, error: BaseException, **fields: Any) -> None:
     """Tell an error: what, its kind and where; in development the whole traceback follows."""
     _log.lines.error(event, **error_fields(error), **fields)
+    _print_traceback(error)
+
+
+def _print_traceback(error: BaseException) -> None:
+    """Show developers the whole of an error; its words may quote an answer, so never in production."""
     if not _log.production:
-        traceback.print_exception(error)
+        with suppress(OSError):
+            traceback.print_exception(error)
 
 
 def request_id() -> str:

@@ -65,14 +65,16 @@ def environment(folder: Path, url: str) -> dict[str, str]:
 class Server:
     """A gunicorn with the product's own settings, its log in `<folder>/server.log`; a context that stops it.
 
-    root: where the code lies, when it is not this working tree. changes: more environment.
+    root: where the code lies, when it is not this working tree. target: what gunicorn serves. log: another place
+    for its log. changes: more environment.
     """
 
     def __init__(
-        self, folder: Path, url: str, workers: int = 3, root: Path = ROOT, changes: Mapping[str, str] | None = None
-    ) -> None:
-        self.port, self.root = free_port(), root
-        self.log = folder / "server.log"
+        self, folder: Path, url: str, workers: int = 3, root: Path = ROOT, target: str = "wsgi:app",
+        log: Path | None = None, changes: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.port, self.root, self.target = free_port(), root, target
+        self.log = log or folder / "server.log"
         own = {"WEB_WORKERS": str(workers), "PORT": str(self.port), "PYTHONDONTWRITEBYTECODE": "1"}
         self.env = {**environment(folder, url), **own, **(changes or {})}
         self.wanted = workers
@@ -94,7 +96,7 @@ class Server:
     def start(self) -> None:
         """Start, and wait until it answers; in a group of its own, so that all of it can be ended together."""
         with self.log.open("ab") as log:
-            command = [str(BIN / "gunicorn"), "wsgi:app"]
+            command = [str(BIN / "gunicorn"), self.target]
             self.process = subprocess.Popen(
                 command, cwd=self.root, env=self.env, stdout=log, stderr=log, start_new_session=True
             )
