@@ -13,15 +13,14 @@ from learnapp.quizzes.domain.attempt import (
     MOVES,
     Attempt,
     Event,
+    Policy,
     Status,
     apply,
-    deadline_for,
-    ended_by,
     is_over,
     is_overdue,
-    may_start,
-    tries_left,
+    only_hand_in,
 )
+from learnapp.quizzes.domain.times import deadline_for
 
 START = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -115,51 +114,73 @@ def test_over_and_overdue() -> None:
     assert not is_overdue(DONE, DEADLINE + timedelta(days=1))
 
 
-CLOSES = START + timedelta(minutes=10)
+GRACE = replace(TIMED, policy=Policy.GRACE, grace=timedelta(hours=1))
+GIVEN_UP = replace(TIMED, policy=Policy.ABANDON)
+END = DEADLINE + timedelta(hours=1)
 
 
-@pytest.mark.parametrize(
-    ("limit", "closes", "ends", "by"),
-    [
-        (None, None, None, None),
-        (0, None, None, None),
-        (15, None, DEADLINE, "limit"),
-        (15, CLOSES, CLOSES, "closing"),
-        (5, CLOSES, START + timedelta(minutes=5), "limit"),
-        (None, CLOSES, CLOSES, "closing"),
-        (10, CLOSES, CLOSES, "closing"),
-    ],
-)
-def test_the_earlier_end_wins_and_is_named(
-    limit: int | None, closes: datetime | None, ends: object, by: object
-) -> None:
-    assert deadline_for(START, limit, closes) == ends
-    assert ended_by(START, limit, closes) == by
+def test_when_somebody_must_look_is_the_deadline_or_the_end_of_its_grace() -> None:
+    assert (TIMED.check_at, GIVEN_UP.check_at, GRACE.check_at, UNTIMED.check_at) == (DEADLINE, DEADLINE, END, None)
+    assert replace(UNTIMED, policy=Policy.GRACE).check_at is None
 
 
-@pytest.mark.parametrize(
-    ("used", "limit", "has_open", "closes", "code"),
-    [
-        (0, None, False, None, None),
-        (99, None, False, None, None),
-        (99, 0, False, None, None),
-        (2, 3, False, CLOSES, None),
-        (3, 3, False, None, "no_tries_left"),
-        (4, 3, False, None, "no_tries_left"),
-        (3, 3, True, None, "open_attempt"),
-        (0, 3, False, START, "closed"),
-        (3, 3, False, START, "closed"),
-        (0, 3, True, START, "open_attempt"),
-    ],
-)
-def test_who_may_start(used: int, limit: int | None, has_open: bool, closes: datetime | None, code: str | None) -> None:
-    problem = may_start(used, limit, has_open, START, closes)
-    assert (problem and problem.code) == code
+@pytest.mark.parametrize("event", list(Event))
+def test_an_attempt_that_counts_only_when_handed_in_is_given_up_at_its_end(event: Event) -> None:
+    decision = apply(GIVEN_UP, event, DEADLINE + LATENCY + SECOND)
+    assert decision.attempt == replace(GIVEN_UP, status=Status.ABANDONED)
+    assert decision.closed
+    assert decision.accepted is (event is Event.EXPIRE)
+    assert (decision.problem and decision.problem.code) == (None if event is Event.EXPIRE else "too_late")
 
 
-def test_tries_left() -> None:
-    assert [tries_left(used, 3) for used in (0, 2, 3, 5)] == [3, 1, 0, 0]
-    assert tries_left(7, None) is None
+@pytest.mark.parametrize("attempt", [GIVEN_UP, GRACE])
+@pytest.mark.parametrize("event", LEARNER)
+def test_every_policy_takes_what_was_sent_in_time(attempt: Attempt, event: Event) -> None:
+    decision = apply(attempt, event, DEADLINE + LATENCY)
+    assert (decision.accepted, decision.late) == (True, True)
+
+
+@pytest.mark.parametrize("now", [DEADLINE + LATENCY + SECOND, END, END + LATENCY])
+def test_in_its_grace_an_attempt_takes_no_answer_but_can_be_handed_in(now: datetime) -> None:
+    assert only_hand_in(GRACE, now)
+    for event in (Event.SAVE, Event.FLAG):
+        refused = apply(GRACE, event, now)
+        assert (refused.accepted, refused.closed, refused.attempt) == (False, False, GRACE)
+        assert refused.problem
+        assert (refused.problem.code, refused.problem.values) == ("hand_in_only", {"deadline": DEADLINE, "until": END})
+    handed_in = apply(GRACE, Event.SUBMIT, now)
+    assert (handed_in.accepted, handed_in.late, handed_in.closed) == (True, False, True)
+    assert (handed_in.attempt.status, handed_in.attempt.submitted_at) == (Status.SUBMITTED, now)
+    looked = apply(GRACE, Event.EXPIRE, now)
+    assert looked.problem
+    assert looked.problem.code == "not_over"
+
+
+def test_after_its_grace_an_attempt_is_given_up() -> None:
+    now = END + LATENCY + SECOND
+    assert not only_hand_in(GRACE, now)
+    assert is_overdue(GRACE, now)
+    assert apply(GRACE, Event.SUBMIT, now).attempt.status is Status.ABANDONED
+
+
+def test_grace_begins_only_when_nothing_sent_in_time_can_arrive() -> None:
+    assert not only_hand_in(GRACE, DEADLINE + LATENCY)
+    assert not only_hand_in(TIMED, DEADLINE + LATENCY + SECOND)
+    assert not only_hand_in(replace(GRACE, deadline=None), END)
+    assert not only_hand_in(replace(GRACE, status=Status.SUBMITTED), END)
+
+
+def test_an_abandoned_attempt_is_given_back_while_time_remains() -> None:
+    reopened = apply(LOST, Event.REOPEN, DEADLINE)
+    assert (reopened.accepted, reopened.closed, reopened.attempt) == (True, False, TIMED)
+    untimed = apply(replace(UNTIMED, status=Status.ABANDONED), Event.REOPEN, END)
+    assert untimed.attempt.status is Status.OPEN
+
+
+def test_an_abandoned_attempt_without_time_is_handed_in_as_of_its_deadline() -> None:
+    late = apply(LOST, Event.REOPEN, DEADLINE + SECOND)
+    assert (late.accepted, late.closed) == (True, True)
+    assert (late.attempt.status, late.attempt.submitted_at) == (Status.SUBMITTED, DEADLINE)
 
 
 class Sitting(RuleBasedStateMachine):
@@ -172,9 +193,10 @@ class Sitting(RuleBasedStateMachine):
         self.closings = 0
         self.first = self.attempt = UNTIMED
 
-    @initialize(limit=st.one_of(st.none(), st.integers(1, 30)))
-    def start(self, limit: int | None) -> None:
-        self.first = self.attempt = Attempt(Status.OPEN, START, deadline_for(START, limit, None))
+    @initialize(limit=st.one_of(st.none(), st.integers(1, 30)), policy=st.sampled_from(Policy))
+    def start(self, limit: int | None, policy: Policy) -> None:
+        ends = deadline_for(START, limit, None)
+        self.first = self.attempt = Attempt(Status.OPEN, START, ends, policy=policy, grace=timedelta(minutes=10))
 
     @rule(seconds=st.one_of(st.integers(0, 40), st.integers(0, 1200)))
     def time_passes(self, seconds: int) -> None:
@@ -193,16 +215,20 @@ class Sitting(RuleBasedStateMachine):
         if decision.accepted and event is Event.SAVE:
             self.steps.append(answer)
         self.attempt = decision.attempt
-        self.closings += decision.closed
+        self.closings += decision.closed and before.status is Status.OPEN
+        given_back = event is Event.REOPEN and before.status is Status.ABANDONED
+        self.closings -= given_back and not decision.closed
         assert self.steps[: len(kept)] == kept
         assert decision == apply(before, event, self.now)
-        assert decision.closed is (before.status is Status.OPEN and decision.attempt.status is not Status.OPEN)
-        if before.status is not Status.OPEN:
+        if not given_back:
+            assert decision.closed is (before.status is Status.OPEN and decision.attempt.status is not Status.OPEN)
+        if before.status is not Status.OPEN and not given_back:
             assert decision.attempt == before
             assert not decision.accepted
-        if decision.accepted and event in LEARNER and before.deadline:
-            assert self.now <= before.deadline + LATENCY
-            assert decision.late is (self.now > before.deadline)
+        if decision.accepted and event in LEARNER and before.deadline and before.check_at:
+            allowed = before.check_at if event is Event.SUBMIT else before.deadline
+            assert self.now <= allowed + LATENCY
+            assert decision.late is (before.deadline < self.now <= before.deadline + LATENCY)
 
     @invariant()
     def the_deadline_never_moves(self) -> None:
@@ -215,8 +241,8 @@ class Sitting(RuleBasedStateMachine):
 
     @invariant()
     def the_finish_time_is_never_past_the_allowance(self) -> None:
-        if self.attempt.submitted_at and self.attempt.deadline:
-            assert START <= self.attempt.submitted_at <= self.attempt.deadline + LATENCY
+        if self.attempt.submitted_at and self.attempt.check_at:
+            assert START <= self.attempt.submitted_at <= self.attempt.check_at + LATENCY
 
 
 TestSitting = Sitting.TestCase

@@ -18,7 +18,7 @@ from learnapp.quizzes.domain import (
     sequences,
     texts,
 )
-from learnapp.quizzes.domain.attempt import Attempt, Event, Status, apply, may_start
+from learnapp.quizzes.domain.attempt import Attempt, Event, Status, apply
 from learnapp.quizzes.domain.certainty import LevelReport, Said
 from learnapp.quizzes.domain.grading import Grade, Part, State
 from learnapp.quizzes.domain.paper import Before, Drawn, Pool, draw, in_order, slot_seed
@@ -26,15 +26,6 @@ from learnapp.quizzes.domain.scoring import Mark, Tally
 from learnapp.quizzes.domain.tries import Behaviour, Try, counted
 
 CLOSING = datetime(2026, 3, 1, tzinfo=UTC)
-
-
-def test_why_no_try_may_start_comes_with_its_values() -> None:
-    closed = may_start(0, None, False, CLOSING, CLOSING)
-    assert closed is not None
-    assert (closed.code, dict(closed.values)) == ("closed", {"closes_at": CLOSING})
-    used_up = may_start(2, 2, False, CLOSING)
-    assert used_up is not None
-    assert (used_up.code, dict(used_up.values)) == ("no_tries_left", {"limit": 2})
 
 
 def test_a_level_that_nobody_chose_is_reported_as_such() -> None:

@@ -101,7 +101,7 @@ def test_keeps_what_is_right() -> None:
 
 
 TEXTS = {"x": "X", "y": "Y", "z": "Z"}
-OWN = Disclosure(marks=True, own_reason=True)
+OWN = Disclosure(correctness=True, own_reason=True)
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ OWN = Disclosure(marks=True, own_reason=True)
         ("gone", OWN, {"chosen": None}),
         (None, OWN, {"chosen": None}),
         ("y", Disclosure(key=True), {"chosen": "Y", "best": "X"}),
-        ("x", Disclosure(marks=True), {"chosen": "X", "right": True}),
+        ("x", Disclosure(correctness=True), {"chosen": "X", "right": True}),
         (None, EVERYTHING, {"chosen": None, "best": "X", "reason": "why"}),
         ("y", EVERYTHING, {"chosen": "Y", "right": False, "best": "X", "reason": "why"}),
     ],

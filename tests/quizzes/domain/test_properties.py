@@ -199,7 +199,8 @@ def slot_of(kind: Any, item: Any, steps: list[Step], hints: int) -> Slot:
     return Slot(
         id=1, position=1, question_version_id=1, arrangement={}, weight=Fraction(1), critical=False, objective="O1",
         flagged=False, revision=len(steps), answer=newest, answered=newest is not None, saved_at=None, fraction=None,
-        state="todo", section=None, certainty=None, tries=0, phase="open", type=kind.name, keyed=keyed,
+        state="todo", section=None, certainty=None, tries=0, phase="open", ruling=None,
+        graded_version_id=None, type=kind.name, keyed=keyed,
     )  # fmt: skip
 
 
