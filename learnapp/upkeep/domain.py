@@ -115,10 +115,9 @@ def newest(names: Iterable[str]) -> datetime | None:
 
 def too_many(names: Iterable[str], keep: int, days: int, now: datetime) -> list[str]:
     """Return which backups to remove: all but the newest `keep`, and all older than `days`; never the newest one."""
-    known = sorted((made, name) for name in names if (made := made_at(name)) is not None)
-    *others, _last = known or [(now, "")]
-    beyond = others[: max(0, len(known) - keep)]
-    return [name for made, name in others if (made, name) in beyond or now - made > timedelta(days=days)]
+    known = sorted(((made, name) for name in names if (made := made_at(name)) is not None), reverse=True)
+    old = timedelta(days=days)
+    return [name for place, (made, name) in enumerate(known) if place and (place >= keep or now - made > old)]
 
 
 def differences(said: Mapping[str, Any], found: Mapping[str, Any]) -> list[str]:
