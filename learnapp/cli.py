@@ -1,9 +1,9 @@
-"""The flask commands: prepare, worker, static, and groups that rooms bring along."""
+"""The flask commands: prepare, worker, static, and what rooms bring along."""
 
 import signal
 import threading
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 from importlib import import_module
 from types import FrameType
 
@@ -14,37 +14,49 @@ from sqlalchemy.exc import DBAPIError
 
 from learnapp.kit import clock, logs, metrics
 from learnapp.kit.db import SCHEMA_HEAD, db, write
+from learnapp.upkeep.commands import backup, restore
 
 PAUSE_SECONDS = 2.0
 
 
 class RoomGroup(click.Group):
-    """A room's commands, imported only when one of them is asked for: a web worker never loads them."""
+    """A room's commands, imported only when one of them is asked for: a web worker never loads them.
 
-    def __init__(self, name: str, room: str, help_text: str) -> None:
+    more: {name: room} of commands that a room above brings into this group.
+    """
+
+    def __init__(self, name: str, room: str, help_text: str, more: Mapping[str, str] | None = None) -> None:
         super().__init__(name, help=help_text)
         self.module = f"learnapp.{room}.commands"
+        self.more = more or {}
 
     def _commands(self) -> click.Group:
         group: click.Group = getattr(import_module(self.module), self.name or "")
         return group
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return self._commands().list_commands(ctx)
+        return sorted([*self._commands().list_commands(ctx), *self.more])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self.more:
+            command: click.Command = getattr(import_module(f"learnapp.{self.more[cmd_name]}.commands"), cmd_name)
+            return command
         return self._commands().get_command(ctx, cmd_name)
 
 
 def init_commands(app: Flask) -> None:
     """Add every command to the app."""
-    app.cli.add_command(RoomGroup("people", "accounts", "Add people, give and take roles."))
+    brought = {"erase": "privacy"}
+    app.cli.add_command(RoomGroup("people", "accounts", "Add people, give and take roles.", brought))
+    app.cli.add_command(RoomGroup("privacy", "privacy", "Delete again what a restore brought back."))
     app.cli.add_command(RoomGroup("content", "authoring", "Check and publish lessons and quizzes."))
     app.cli.add_command(RoomGroup("questions", "rehearsal", "Try keys and look at questions before anybody is asked."))
     app.cli.add_command(prepare)
     app.cli.add_command(worker)
     app.cli.add_command(static)
     app.cli.add_command(schema)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
 
 
 @click.group()
@@ -162,14 +174,20 @@ def worker(once: bool) -> None:
 
 def _work_round() -> int:
     """Do one round of each duty; a duty that fails is logged and tried again in the next round."""
-    from learnapp.kit.worker import work_once
+    from learnapp.kit.worker import now_and_then, work_once
+    from learnapp.privacy.actions import sweep
+    from learnapp.privacy.retention import forget_old
     from learnapp.quizzes.actions import finish_overdue
+    from learnapp.upkeep.actions import keep_list
 
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     duties: dict[str, Callable[[datetime], int]] = {
         "mail": lambda now: work_once(app, now),
         "overdue attempts": finish_overdue,
         "announcements": _pass_on_announcements,
+        "erasures": lambda now: now_and_then("erasures", timedelta(minutes=1), sweep, now),
+        "retention": lambda now: now_and_then("retention", timedelta(hours=1), forget_old, now),
+        "list of erased people": lambda _now: keep_list(app.config["SETTINGS"]),
     }
     done = 0
     for name, duty in duties.items():

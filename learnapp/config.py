@@ -37,6 +37,7 @@ class Settings:
     smtp_url: str  # SMTP_URL: smtp://user:password@host:587; "" writes mail to instance/mail/
     mail_from: str  # MAIL_FROM
     proxies: int  # TRUSTED_PROXIES: how many reverse proxies set X-Forwarded-*
+    keep_scores: bool  # KEEP_SCORES: scores of deleted accounts stay, without a name; off by default
     log_level: str  # LOG_LEVEL: debug, info, warning or error; info in production, else warning
     metrics_host: str  # METRICS_HOST: 127.0.0.1 by default
     metrics_port: int  # METRICS_PORT: 0 (the default) counts nothing
@@ -156,6 +157,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
             smtp_url=env.get("SMTP_URL", ""),
             mail_from=env.get("MAIL_FROM", "Mendwell <no-reply@localhost>"),
             proxies=_number(env, "TRUSTED_PROXIES", 0, 0, 5),
+            keep_scores=_yes_no(env, "KEEP_SCORES", False),
             log_level=_log_level(env),
             metrics_host=env.get("METRICS_HOST", "127.0.0.1"),
             metrics_port=_number(env, "METRICS_PORT", 0, 0, 65535),

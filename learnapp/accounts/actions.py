@@ -181,7 +181,9 @@ def save_settings(actor: Actor, changes: Mapping[str, str]) -> list[Problem]:
 
 def _change(actor: Actor, **values: Any) -> None:
     with write() as session:
-        session.execute(update(PersonRow).where(PersonRow.id == actor.id).values(values))
+        # A change that was under way when the account was deleted must not bring a name back.
+        there = (PersonRow.id == actor.id, PersonRow.erased_at.is_(None))
+        session.execute(update(PersonRow).where(*there).values(values))
 
 
 def ensure_roles(session: Session) -> None:

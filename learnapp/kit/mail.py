@@ -6,10 +6,14 @@ import re
 import secrets
 import smtplib
 import ssl
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from email import message_from_bytes
 from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime, parseaddr
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.config import LOOPBACK, Settings
 
-from . import clock
+from . import clock, outbox
 from .outbox import enqueue
 
 KIND = "mail"
@@ -89,3 +93,29 @@ def _send(message: EmailMessage, url: str) -> None:
         if at.username:
             server.login(unquote(at.username), unquote(at.password or ""))
         server.send_message(message)
+
+
+def forget(session: Session, address: str) -> None:
+    """Delete the mail to this address that waits, inside the caller's transaction."""
+    outbox.forget(session, "to", [address])
+
+
+def letters(settings: Settings) -> list[Path]:
+    """Return the letters that were written to the folder instead of sent."""
+    return sorted((settings.instance_dir / "mail").glob("*.eml"))
+
+
+def forget_letters(addresses: Iterable[str], settings: Settings) -> None:
+    """Delete the letters to these addresses that were written to the folder."""
+    gone = {address.lower() for address in addresses}
+    for path in letters(settings):
+        letter = message_from_bytes(path.read_bytes(), policy=default)
+        if parseaddr(str(letter["To"]))[1].lower() in gone:
+            path.unlink(missing_ok=True)
+
+
+def sweep_letters(before: datetime, settings: Settings) -> None:
+    """Delete the letters that were written to the folder before this moment."""
+    for path in letters(settings):
+        if path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Index, String, Text, func, or_, select, update
+from sqlalchemy import Index, String, Text, delete, func, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, read, write
@@ -104,3 +104,18 @@ def waiting() -> tuple[int, datetime | None]:
         read().execute(select(func.count(), func.min(OutboxRow.due_at)).where(OutboxRow.done_at.is_(None))).one()
     )
     return int(count), oldest
+
+
+def forget(session: Session, about: str, values: Iterable[str]) -> None:
+    """Delete the jobs whose payload names one of these under `about` ("to", "attempt"): whom they concern is gone."""
+    session.execute(delete(OutboxRow).where(OutboxRow.payload[about].as_string().in_(list(values))))
+
+
+def forget_keys(session: Session, keys: Iterable[str]) -> None:
+    """Delete these jobs, done or not."""
+    session.execute(delete(OutboxRow).where(OutboxRow.key.in_(list(keys))))
+
+
+def sweep(session: Session, before: datetime) -> None:
+    """Delete the jobs that were done before this moment; until then their keys kept them from happening again."""
+    session.execute(delete(OutboxRow).where(OutboxRow.done_at < before))

@@ -1,9 +1,10 @@
-"""One round of the worker: mail that is due, then windows of rate limits that are over."""
+"""One round of the worker: mail that is due, then windows of rate limits that are over; and duties with a pace."""
 
 import smtplib
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from flask import Flask
+from flask import Flask, current_app
 
 from . import limits, logs, mail, outbox
 
@@ -27,3 +28,12 @@ def work_once(app: Flask, now: datetime) -> int:
         if not jobs:
             limits.sweep(now)
     return len(jobs)
+
+
+def now_and_then(name: str, every: timedelta, duty: Callable[[datetime], int], now: datetime) -> int:
+    """Do a duty at the worker's start and then at most once in so much time; return how much there was to do."""
+    done: dict[str, datetime] = current_app.extensions.setdefault("done_now_and_then", {})
+    if name in done and done[name] <= now < done[name] + every:
+        return 0
+    done[name] = now
+    return duty(now)

@@ -31,6 +31,7 @@ def build(type_named: Callable[[str], QuestionType]) -> QuestionType:
         field=words.field,
         hint=words.hint,
         say=words.say,
+        typed=True,
         by_person=True,
         needs=frozenset({"story"}),
         settle=asked.settle,

@@ -24,6 +24,7 @@ TYPE = QuestionType(
     field=forms.field,
     hint=forms.hint,
     say=forms.say,
+    typed=True,
     count_back=rules.count_back,
     keep_right=rules.keep_right,
 )

@@ -23,5 +23,6 @@ TYPE = QuestionType(
     field=forms.field,
     hint=forms.hint,
     say=forms.say,
+    typed=True,
     by_person=True,
 )
