@@ -1,4 +1,4 @@
-"""What an override of times and tries gives: own before group before quiz, the most generous group, time moves the close."""
+"""What an override gives: own before group before quiz, the most generous group, and time that moves the close."""
 
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction as F

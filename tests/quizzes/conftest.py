@@ -1,6 +1,6 @@
 """Made-up quizzes in the app's database, and actors for actions that are called without a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
 import pytest
@@ -29,10 +29,10 @@ def quizzes(app: Flask, people: People) -> People:
 def actor() -> Callable[..., Actor]:
     """A function that gives the actor for one of the people."""
 
-    def as_actor(someone: Someone, track: str | None = "trainee") -> Actor:
+    def as_actor(someone: Someone, track: str | None = "trainee", grants: Iterable[str] = ()) -> Actor:
         return Actor(
             id=someone.id, public_id=someone.public_id, name=someone.name, email=someone.email, confirmed=True,
-            track=track, time_zone=None, text_size="", theme="", grants=frozenset(), session_id=0,
+            track=track, time_zone=None, text_size="", theme="", grants=frozenset(grants), session_id=0,
         )  # fmt: skip
 
     return as_actor

@@ -6,6 +6,7 @@ from .saving import Answer, Outcome, Save, Saved, Stale, record, save_all, save_
 from .starting import start
 
 __all__ = [
-    "SUBMITTED_JOB", "Answer", "Outcome", "Save", "Saved", "Stale", "Target", "allow", "end_override", "finish_if_overdue", "finish_overdue", "record",
-    "reopen", "save_all", "save_answer", "start", "submit", "unless_refused",
+    "SUBMITTED_JOB", "Answer", "Outcome", "Save", "Saved", "Stale", "Target", "allow", "end_override",
+    "finish_if_overdue", "finish_overdue", "record", "reopen", "save_all", "save_answer", "start", "submit",
+    "unless_refused",
 ]  # fmt: skip

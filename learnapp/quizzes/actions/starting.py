@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
 from learnapp.kit.db import new_public_id, write
-from learnapp.kit.errors import Conflict, Forbidden, NotFound
+from learnapp.kit.errors import Conflict, Forbidden, NotFound, Problem
 from learnapp.kit.limits import Rule, hit_inside
 from learnapp.quizzes.domain.attempt import LATENCY
 from learnapp.quizzes.domain.paper import Drawn, Pool, draw, in_order, slot_seed
@@ -36,13 +36,18 @@ def start(actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None =
             with write() as session:
                 if rate is not None:
                     hit_inside(session, rate, now)
-                return _resume_or_start(session, actor.id, actor.track, slug, now, seed)
+                found = _resume_or_start(session, actor.id, actor.track, slug, now, seed)
         except IntegrityError:
             continue  # another click was faster: the database allows one open attempt, so look again
+        if isinstance(found, Problem):  # raised only after the commit: closing an overdue attempt must stay
+            raise Forbidden(found.code, **found.values)
+        return found
     raise Conflict("start_again")
 
 
-def _resume_or_start(session: Session, person_id: int, track: str, slug: str, now: datetime, seed: int) -> str:
+def _resume_or_start(
+    session: Session, person_id: int, track: str, slug: str, now: datetime, seed: int
+) -> str | Problem:  # fmt: skip
     quiz = starting.quiz_now(session, slug, person_id)
     if quiz.open_id is not None:
         overdue = quiz.open_check_at is not None and now > quiz.open_check_at + LATENCY
@@ -53,7 +58,7 @@ def _resume_or_start(session: Session, person_id: int, track: str, slug: str, no
         raise NotFound("quiz")
     problem = may_start(quiz.terms(track), quiz.past, now)
     if problem is not None:
-        raise Forbidden(problem.code, **problem.values)
+        return problem
     slots = _draw(session, quiz, person_id, track, seed)
     public_id = new_public_id()
     attempt_id = starting.insert_attempt(

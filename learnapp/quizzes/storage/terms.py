@@ -92,6 +92,7 @@ def deadline_columns(
     }
 
 
+RETIMED = ("open", "abandoned")  # one that was given up may be given back, with the time it has by then
 _OPEN = (
     select(
         attempt_t.c.id, attempt_t.c.person_id, attempt_t.c.track, attempt_t.c.started_at, attempt_t.c.deadline,
@@ -101,7 +102,7 @@ _OPEN = (
     .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
     .outerjoin(override_t, holds(attempt_t.c.person_id, attempt_t.c.quiz_id))
     .where(
-        attempt_t.c.status == "open",
+        attempt_t.c.status.in_(RETIMED),
         attempt_t.c.kind != "preview",
         attempt_t.c.person_id.in_(bindparam("people", expanding=True)),
     )
@@ -109,14 +110,14 @@ _OPEN = (
 )  # fmt: skip
 _LOCK_OPEN = (
     select(attempt_t.c.id)
-    .where(attempt_t.c.status == "open", attempt_t.c.person_id.in_(bindparam("people", expanding=True)))
+    .where(attempt_t.c.status.in_(RETIMED), attempt_t.c.person_id.in_(bindparam("people", expanding=True)))
     .order_by(attempt_t.c.id)
     .with_for_update()
 )
 
 
 def retime(session: Session, people: Sequence[int]) -> int:
-    """Let the open attempts of these people follow the overrides that hold now; return how many deadlines moved.
+    """Let attempts of these people that are not handed in follow the overrides that hold now; return how many moved.
 
     The quiz's own part stays as the attempt pinned it (rules A4.2: an override moves open attempts too).
     """
