@@ -75,8 +75,8 @@ def start(app: Flask) -> None:
     For processes that stay: a web worker after its fork, and `flask worker`.
     """
     global _figures
-    settings: Settings = app.config["SETTINGS"]
-    if not settings.metrics_port:
+    settings: Settings | None = app.config.get("SETTINGS")  # the bare application of the measurement has none
+    if settings is None or not settings.metrics_port:
         return
     folder = settings.instance_dir / "metrics"
     folder.mkdir(mode=0o700, exist_ok=True)
