@@ -1,5 +1,6 @@
 """Reading: the list of lessons, a lesson on one page, "Next part", and checks for practice."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
@@ -28,6 +29,7 @@ from .practice import Check, answered_check, open_check
 bp = Blueprint("lessons", __name__)
 MOST_CONTENTS = 128  # kept in each process: every lesson in both tracks, about 100 kB each
 MOST_ARTICLES = 64  # one for each wording, and for each clinic whose patients read it
+_INDENT = re.compile(r"\n\s+<")  # white space before a tag shows nowhere and costs bytes of the longest lesson
 TOKEN_GOES_HERE = "csrf-token-goes-here"  # noqa: S105 - a mark in kept HTML, not a token
 
 
@@ -118,7 +120,7 @@ def _article(
         end=domain.END,
         token=token,
     )
-    return Markup(html)  # noqa: S704 - rendered by Jinja a line above
+    return Markup(_INDENT.sub("\n<", html))  # noqa: S704 - rendered by Jinja a line above
 
 
 def _kept_article(lesson: domain.Lesson, actor: Actor | None) -> Markup:

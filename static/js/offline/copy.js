@@ -10,6 +10,9 @@ if (said && page.dataset.kept) {
   const day = kept.toLocaleDateString(page.lang, { day: "numeric", month: "long", year: "numeric" });
   said.textContent = (navigator.onLine ? said.dataset.slow : said.dataset.copied).replace("{day}", day);
   old.hidden = Date.now() - kept < MONTH;
+}
+
+if (back) {
   window.addEventListener("online", () => { back.hidden = false; });
   window.addEventListener("offline", () => { back.hidden = true; });
 }

@@ -1,4 +1,4 @@
-// The offline page lists the lessons that are kept on this device, and loads the page that was asked for when it can.
+// The offline page lists the lessons that are kept on this device, the one that was opened last first.
 const MONTH = 30 * 24 * 60 * 60 * 1000;
 const list = document.querySelector("[data-lessons]");
 
@@ -19,19 +19,17 @@ async function line({ slug, track, reply }, twice) {
   const kept = new Date(Number(reply.headers.get("Kept-At")));
   const day = kept.toLocaleDateString(document.documentElement.lang, { day: "numeric", month: "long", year: "numeric" });
   const words = Date.now() - kept < MONTH ? list.dataset.copied : list.dataset.old;
-  const item = document.createElement("li");
-  const link = document.createElement("a");
-  const about = document.createElement("span");
+  const [item, link, title, about] = ["li", "a", "b", "span"].map((name) => document.createElement(name));
   link.href = `/lessons/${slug}?track=${track}`;
-  link.textContent = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("h1").textContent;
+  title.textContent = new DOMParser().parseFromString(await reply.text(), "text/html").querySelector("h1").textContent;
   about.className = "small muted";
   about.textContent = (twice ? `${list.dataset[track]}, ` : "") + words.replace("{day}", day);
-  item.append(link, about);
+  link.append(title, " ", about);
+  item.append(link);
   return item;
 }
 
 if (list) {
-  if (document.documentElement.dataset.kept) window.addEventListener("online", () => location.reload());
   copies().then(async (found) => {
     const twice = (one) => found.filter((other) => other.slug === one.slug).length > 1;
     list.replaceChildren(...(await Promise.all(found.map((one) => line(one, twice(one))))));

@@ -78,7 +78,7 @@ async function opened(path, look) {
   busy.add(path);
   try {
     const cache = await caches.open(NAME);
-    await cache.put(LOOK, Response.json(look));
+    await cache.put(LOOK, new Response(JSON.stringify(look)));
     await keep(cache, path, Date.now());
     for (const copy of (await copiesIn(cache)).slice(MOST)) await cache.delete(copy.path);
   } finally {
