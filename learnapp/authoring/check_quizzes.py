@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from .check_blueprint import check_blueprint, row_of
 from .check_questions import check_ask, check_disputed
 from .check_texts import check_sentences, check_text
+from .check_times import TIMES, check_times
 from .course import Ask, Course, Quiz
 from .faults import Report
 from .schema import ItemModel
 
-SHARED = ("layout", "time_limit_minutes", "kind", "behaviour", "penalty", "order", "keep")
+SHARED = ("layout", "time_limit_minutes", "kind", "behaviour", "penalty", "order", "keep", *TIMES)
 
 
 def check_quiz(quiz: Quiz, course: Course, report: Report) -> None:
     """Note everything that is wrong with a quiz for one track."""
     _check_place(quiz, course, report)
     _check_settings(quiz, report)
+    check_times(quiz, report)
     _check_texts(quiz, course, report)
     _check_ids(quiz, report)
     check_blueprint(quiz, course, report)

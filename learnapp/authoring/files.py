@@ -60,7 +60,11 @@ class _Reader:
             return self._mapping(node, place)
         if isinstance(node, SequenceNode):
             return [self._item(child, (*place, n)) for n, child in enumerate(node.value)]
-        return self.yaml.constructor.construct_object(node)
+        try:
+            return self.yaml.constructor.construct_object(node)
+        except ValueError:  # what looks like a date and is none, such as 2026-02-30
+            self._fault(node, "There is no such date or time. Look at a calendar.")
+            return None
 
     def _item(self, node: Node, place: Place) -> Any:
         self.lines[place] = self._line(node)

@@ -1,11 +1,13 @@
 """A checked quiz as what publishing writes: its settings, its questions rendered, and the rows of its blueprint."""
 
+from datetime import datetime
 from typing import Any
 
 from learnapp.quizzes.storage.publishing import BESIDE
 from learnapp.quizzes.types import TYPES
 
 from .check_texts import plain
+from .check_times import TIMES
 from .course import Course, Quiz
 from .inline import inline
 from .render import question_json
@@ -13,6 +15,7 @@ from .schema import ItemModel
 
 Json = dict[str, Any]
 ONCE = ("layout", "time_limit_minutes", "kind", "behaviour", "penalty", "order", "keep")
+GRACE = 60 * 24  # minutes, where a quiz with a grace does not say how long it is
 BY_TRACK = ("attempt_limit", "certainty")
 
 
@@ -44,7 +47,27 @@ def _settings(by_track: list[Quiz]) -> Json:
     shared = {name: getattr(first.model.settings, name) for name in ONCE}
     differing = {name: {quiz.track: getattr(quiz.model.settings, name) for quiz in by_track} for name in BY_TRACK}
     marks = {quiz.track: quiz.model.pass_percent for quiz in by_track}
-    return {**shared, **differing, "pass_percent": marks, "final": first.model.final, "demo": first.demo}
+    return {
+        **shared,
+        **_times(first),
+        **differing,
+        "pass_percent": marks,
+        "final": first.model.final,
+        "demo": first.demo,
+    }
+
+
+def _times(quiz: Quiz) -> Json:
+    """Return the settings of opening, closing, waits and the deadline that the quiz has.
+
+    What it leaves out is no setting. Moments are text with their offset, since settings are JSON.
+    """
+    settings = quiz.model.settings
+    given = {name: getattr(settings, name) for name in TIMES}
+    if settings.deadline_policy == "grace":
+        given["grace_minutes"] = settings.grace_minutes or GRACE
+    stored = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
+    return {name: value for name, value in stored.items() if value not in (None, False, "auto_submit")}
 
 
 def _sections(quiz: Quiz) -> Json:

@@ -1,6 +1,6 @@
 """The shape of every authored file as strict models, and their errors as sentences."""
 
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from fractions import Fraction
 from typing import Annotated, Any, Literal, TypeVar
@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from .faults import Report
 from .files import Document, Place
+from .moments import moment, waits
 
 Track = Literal["trainee", "patient"]
 Audience = Literal["both", "trainee", "patient"]
@@ -33,6 +34,9 @@ Words = Annotated[str, BeforeValidator(_one_line), StringConstraints(min_length=
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 ClaimCode = Annotated[str, StringConstraints(pattern=r"^F-\d{3}$")]
 ObjectiveId = Annotated[str, StringConstraints(pattern=r"^O\d{1,2}$")]
+Moment = Annotated[datetime, BeforeValidator(moment)]
+Wait = Annotated[int, Field(ge=0, le=60 * 24 * 30)]
+Waits = Annotated[tuple[Wait, Wait], BeforeValidator(waits)]
 Penalty = Annotated[Literal["1", "1/2", "1/3", "1/4", "1/5", "1/10", "0"], BeforeValidator(_exact)]
 
 
@@ -187,6 +191,12 @@ class SettingsModel(Model):
     certainty: Literal["off", "ask", "marks"] = "off"
     order: Literal["shuffled", "fixed"] = "shuffled"
     keep: Literal["highest", "first", "last", "average"] = "highest"
+    opens_at: Moment | None = None
+    closes_at: Moment | None = None
+    waits: Waits | None = None
+    stop_once_passed: bool = False
+    deadline_policy: Literal["auto_submit", "grace", "abandon"] = "auto_submit"
+    grace_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 7)] | None = None
 
 
 class QuizModel(Model):

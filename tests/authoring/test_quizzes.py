@@ -294,7 +294,8 @@ def test_a_final_test_draws_the_published_questions_of_other_quizzes(app: Flask,
         assert quiz.sections["patient"]["know"] == {
             "title": "What skin <strong>is</strong>", "intro": "Two questions.",
         }  # fmt: skip
-        assert (quiz.lesson_slug, quiz.time_limit, quiz.attempt_limit("patient"), quiz.keep) == ("", 30, 2, "last")
+        terms = quiz.terms("patient")
+        assert (quiz.lesson_slug, terms.minutes, terms.attempt_limit, quiz.keep) == ("", 30, 2, "last")
         paper = attempts.attempt_of(ana(people), actions.start(ana(people), "final", NOW, 3))
         assert [slot.objective for slot in paper.slots][2] == "O1"
         assert {slot.objective for slot in paper.slots[:2]} == {"skin:O1", "skin:O2"}
