@@ -35,8 +35,8 @@ def _slot(position: int, name: str, item: dict[str, Any]) -> Slot:
     return Slot(
         id=position, position=position, question_version_id=position, arrangement={}, weight=Fraction(1),
         critical=False, objective="O1", flagged=False, revision=1, answer=answer, answered=True, saved_at=None,
-        fraction=None, state="complete", section=None, certainty=None, tries=0, phase="open", type=name,
-        keyed={"item": item},
+        fraction=None, state="complete", section=None, certainty=None, tries=0, phase="open", ruling=None,
+        graded_version_id=None, type=name, keyed={"item": item},
     )  # fmt: skip
 
 

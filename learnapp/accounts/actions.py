@@ -131,6 +131,12 @@ def open_session(person_id: int, now: datetime) -> str:
     return token
 
 
+def end_session(actor: Actor, now: datetime) -> None:
+    """Sign the actor out on this device."""
+    with write() as session:
+        storage.end_sessions(session, now, ids=[actor.session_id])
+
+
 def register(person: NewPerson, welcome: Mail, already_here: Mail, now: datetime) -> None:
     """Make an account, or tell the owner of the address that they have one; the caller cannot tell which.
 
@@ -187,11 +193,17 @@ def _change(actor: Actor, **values: Any) -> None:
 
 
 def ensure_roles(session: Session) -> None:
-    """Create the roles that we know, with their grants, inside the caller's transaction; safe to repeat."""
-    known = set(session.scalars(select(RoleRow.name)))
+    """Create the roles that we know, inside the caller's transaction; safe to repeat.
+
+    A role from an earlier release gets the grants that it lacks; none is taken away.
+    """
+    known = {role.name: role for role in session.scalars(select(RoleRow))}
     for name, (description, grants) in ROLES.items():
-        if name not in known:
+        role = known.get(name)
+        if role is None:
             session.add(RoleRow(name=name, description=description, grants=grants))
+        elif missing := [grant for grant in grants.split() if grant not in role.grants.split()]:
+            role.grants = " ".join([*role.grants.split(), *missing])
     session.flush()
 
 

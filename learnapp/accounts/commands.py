@@ -18,7 +18,7 @@ from .domain import TRACKS
 
 SENTENCES = {
     "no_such_person": "Nobody has that address. `flask people list` shows everybody.",
-    "no_such_role": "There is no such role. The roles are: instructor, administrator.",
+    "no_such_role": "There is no such role. The roles are: instructor, author, administrator.",
     "not_confirmed": "That address is not confirmed yet, so it cannot hold a role.",
     "address_taken": "That address has an account already.",
 }
@@ -40,7 +40,7 @@ def people() -> None:
 @click.argument("email")
 @click.argument("name")
 @click.option("--track", type=click.Choice(TRACKS), help="What they read; they can change it.")
-@click.option("--role", help="instructor or administrator")
+@click.option("--role", help="instructor, author or administrator")
 def add(email: str, name: str, track: str | None, role: str | None) -> None:
     """Add somebody whose address you vouch for, and print a link to choose a password (works for 1 hour)."""
     try:
@@ -72,7 +72,7 @@ def list_all() -> None:
 @click.argument("email")
 @click.argument("role")
 def give(email: str, role: str) -> None:
-    """Give a role: instructor or administrator."""
+    """Give a role: instructor, author or administrator."""
     _or_say_why(actions.give_role, email, role)
     click.echo(f"{email} now has the role {role}.")
 

@@ -12,9 +12,11 @@ TRACKS = ("trainee", "patient")
 # Grants are data on roles; code asks for a grant, never for a role's name.
 TEACH = "teach"  # make cohorts, see the scores and answers of one's own cohorts
 PEOPLE = "people"  # give and take roles
+AUTHOR = "author"  # decide about questions and their corrections
 ROLES = {
     "instructor": ("Makes groups and sees the scores and answers of their own groups.", TEACH),
-    "administrator": ("Gives and takes roles.", PEOPLE),
+    "author": ("Decides what happens to the answers when a question was wrong.", AUTHOR),
+    "administrator": ("Gives and takes roles.", f"{PEOPLE} {AUTHOR}"),
 }
 NAME_LENGTH = 120
 PASSWORD_LENGTH = 12  # the least; see OWASP ASVS 5.0, 6.2.1
@@ -36,6 +38,7 @@ class Actor:
 
     id: internal key. public_id: the id used in URLs. grants: what their roles allow.
     track: "trainee", "patient" or None when not chosen yet. time_zone: IANA name or None.
+    has_password: False for the demo's made-up people, who come in by a button.
     """
 
     id: int
@@ -49,6 +52,7 @@ class Actor:
     theme: str
     grants: frozenset[str]
     session_id: int
+    has_password: bool = True
 
     def may(self, grant: str) -> bool:
         """Say whether one of the actor's roles carries this grant."""

@@ -1,11 +1,83 @@
-"""What this room keeps about a person: to delete. What corrections did to their scores, quizzes hand out."""
+"""What this room keeps about a person: to take along, and to delete."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
-from .storage import CorrectionRow
+from learnapp.kit.i18n import _
+from learnapp.kit.personal import Kept, Record
+from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.personal import Own
+
+from .storage import CorrectionEntryRow, CorrectionRow
+
+
+def kept_about(session: Session, person_id: int, now: datetime) -> list[Kept]:
+    """Return what corrections did to somebody's scores, as far as pages tell it, and what they corrected as staff."""
+    columns = {
+        "attempt": _("the attempt"),
+        "question": _("its number on the paper"),
+        "applied": _("whether your score was changed; it never is when that would lose you a pass unannounced"),
+        "points_before": _("your points for the question before"),
+        "points_after": _("your points for the question after"),
+        "score_before": _("your points in all before"),
+        "score_after": _("your points in all after"),
+        "possible_before": _("the points you could have before"),
+        "possible_after": _("the points you could have after"),
+        "passed_before": _("whether you had passed before"),
+        "passed_after": _("whether you had passed after"),
+        "reason": _("the reason that was written down; empty while the quiz does not show right answers"),
+        "at": _("when"),
+    }
+    made = {"reason": _("the reason that you wrote down"), "made_at": _("when"), "finished_at": _("when it was done")}
+    own = Own(session, person_id, now)
+    return [
+        Kept("score_corrections", _("Corrections of your scores"), columns, lambda: _entries(own)),
+        Kept("corrections_made", _("Corrections that you made"), made, lambda: _made(session, person_id)),
+    ]
+
+
+def _entries(own: Own) -> Iterator[Record]:
+    for attempt in own.attempts:
+        rows = select(CorrectionEntryRow, CorrectionRow.reason)
+        rows = rows.join(CorrectionRow, CorrectionRow.id == CorrectionEntryRow.correction_id)
+        found = own.session.execute(rows.where(CorrectionEntryRow.attempt_id == attempt.id)).all()
+        if not found:
+            continue
+        slots = own.slots(attempt)
+        told = own.told_of_slots(attempt, slots)
+        by_position = {slot.position: slot for slot in slots}
+        for entry, reason in found:
+            slot = by_position[entry.position]
+            yield _entry(attempt, entry, slot, reason, own.told(attempt), told[slot.id])
+
+
+def _entry(
+    attempt: Row[Any], entry: CorrectionEntryRow, slot: Row[Any], reason: str, told: Disclosure, of_slot: Disclosure
+) -> Record:
+    def earned(share: Fraction | None) -> Fraction | None:
+        return share * slot.weight if share is not None and of_slot.marks else None
+
+    return {
+        "attempt": attempt.public_id, "question": entry.position, "applied": entry.applied,
+        "points_before": earned(entry.fraction_before), "points_after": earned(entry.fraction_after),
+        "score_before": entry.score_before if told.marks else None,
+        "score_after": entry.score_after if told.marks else None,
+        "possible_before": entry.maximum_before, "possible_after": entry.maximum_after,
+        "passed_before": entry.passed_before if told.overall else None,
+        "passed_after": entry.passed_after if told.overall else None,
+        "reason": reason if of_slot.key else None, "at": entry.recorded_at,
+    }  # fmt: skip
+
+
+def _made(session: Session, person_id: int) -> Iterator[Record]:
+    rows = select(CorrectionRow.reason, CorrectionRow.made_at, CorrectionRow.finished_at)
+    for row in session.execute(rows.where(CorrectionRow.actor_id == person_id).order_by(CorrectionRow.id)):
+        yield dict(zip(("reason", "made_at", "finished_at"), row, strict=True))
 
 
 def erase(session: Session, person_id: int, _keep_scores: bool, _now: datetime) -> None:

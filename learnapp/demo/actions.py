@@ -50,6 +50,7 @@ def make_demo_when_absent(now: datetime) -> bool:
     start = now - domain.WEEKS
     _add(INSTRUCTOR, "Jo Reyes", None, start)
     accounts.give_role(INSTRUCTOR, "instructor")
+    accounts.give_role(INSTRUCTOR, "author")
     teacher = _actor(INSTRUCTOR)
     groups = {group[1]: cohorts.create(teacher, *group, start) for group in (SCHOOL, CLINIC)}
     codes = {track: cohort_for_teacher(teacher, public_id).join_code for track, public_id in groups.items()}

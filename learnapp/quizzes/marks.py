@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from learnapp.accounts.domain import Actor
 from learnapp.kit.errors import Conflict, Forbidden
 
-from .domain.grading import State, state_of
-from .domain.scoring import Mark, total, verdict_of
+from .domain.grading import Grade, State, state_of
+from .outcomes import mark_of, marked_grade, result_of
 from .storage import closing, marking
 from .storage.attempts import Paper, Slot
-from .storage.marking import Marking, Rescored
+from .storage.marking import Marking
 
 LEAST, MOST = Fraction(0), Fraction(1)
 COMMENT = 2000  # characters
@@ -31,7 +31,8 @@ def give_mark(
 
     paper: locked for grading; the caller has checked that the actor may mark it. fraction: 0..1 of the
     question's points. expected: the id of the newest mark that the actor saw, 0 for none. The attempt's score,
-    passing and kept score follow as they do when it is handed in.
+    passing and kept score follow as they do when it is handed in. Where a correction gave everybody the points, or
+    took the question out, the mark is kept and changes nothing (rules A7).
 
     Raises NotFound for an unknown place, Forbidden("not_handed_in"), Forbidden("marked_by_rule"),
     Forbidden("mark_out_of_range"), Forbidden("comment_too_long"), or Conflict("marked_meanwhile",
@@ -50,19 +51,8 @@ def give_mark(
     if expected != (marked.id if marked else 0):
         raise Conflict("marked_meanwhile", marking=marked)
     marking.add_mark(session, slot.id, fraction, comment.replace("\0", ""), actor.id, now)
-    marking.set_grade(session, slot.id, fraction, state_of(fraction))
-    marking.rescore(session, paper, _rescored(paper, slot, fraction))
+    grade = marked_grade(slot, Grade(fraction, state_of(fraction)), fraction)
+    marking.set_grade(session, slot.id, grade.fraction, grade.state)
+    marks = [mark_of(each, grade if each.id == slot.id else None) for each in paper.slots]
+    marking.rescore(session, paper, result_of(marks, paper.pass_percent))
     closing.keep_score(session, paper)
-
-
-def _rescored(paper: Paper, marked: Slot, fraction: Fraction) -> Rescored:
-    """Return what the attempt comes to, by the same rules as when it was handed in."""
-    marks = [
-        Mark(fraction, slot.weight, state_of(fraction), slot.critical, slot.objective)
-        if slot.id == marked.id
-        else Mark(slot.fraction, slot.weight, State(slot.state), slot.critical, slot.objective)
-        for slot in paper.slots
-    ]
-    verdict = verdict_of(marks, paper.pass_percent)
-    waiting = any(mark.state is State.NEEDS_GRADING for mark in marks)
-    return Rescored(total(marks), verdict.passed, verdict.safety_missed, waiting)

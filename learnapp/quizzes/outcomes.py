@@ -3,13 +3,17 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import reduce
 from types import MappingProxyType
 from typing import Any
 
 from .domain.grading import Grade, State, information, state_of
+from .domain.ruling import NEEDS_KEY, Policy, better, ruling_in, without_key
+from .domain.scoring import Mark, maximum, total, verdict_of
 from .domain.tries import Action, Behaviour, Move, Try, counted, score
 from .question_type import Answer, QuestionType
 from .storage.attempts import Paper, Slot
+from .storage.marking import Rescored
 from .storage.saving import Step
 from .types import type_named
 
@@ -26,27 +30,86 @@ def final_grades(
 ) -> list[Grade]:
     """Return the grade of every slot, in order. steps: of each position; needed when the paper keeps tries.
 
-    marked: by position, the fraction that a person gave: it replaces what the rules say (rules B).
+    marked: by position, the fraction that a person gave. Handing in and every regrade come through here.
     """
     behaviour = Behaviour(paper.behaviour)
-    grades = [final_grade(slot, behaviour, paper.penalty, steps.get(slot.position, ())) for slot in paper.slots]
-    return [_marked(grade, marked.get(slot.position)) for slot, grade in zip(paper.slots, grades, strict=True)]
+    return [
+        final_grade(slot, behaviour, paper.penalty, steps.get(slot.position, ()), marked.get(slot.position))
+        for slot in paper.slots
+    ]
 
 
-def _marked(grade: Grade, fraction: Fraction | None) -> Grade:
-    return grade if fraction is None else replace(grade, fraction=fraction, state=state_of(fraction))
+def final_grade(
+    slot: Slot, behaviour: Behaviour, penalty: Fraction, steps: Sequence[Step], given: Fraction | None = None
+) -> Grade:
+    """Return what a question earns in the end (rules A3, A7, B): from its newest answer, or from all its tries.
 
-
-def final_grade(slot: Slot, behaviour: Behaviour, penalty: Fraction, steps: Sequence[Step]) -> Grade:
-    """Return what a question earns in the end (rules A3, B): from its newest answer, or from all its tries."""
-    kind, keyed = type_named(slot.type), slot.keyed or {}
+    Its ruling says by which keys; of several the best counts. given: the fraction that a person gave; it replaces
+    what the rules say, but not a ruling for which no answer matters.
+    """
+    kind = type_named(slot.type)
     if not kind.marked:
         return information()
-    item = kind.parse(keyed["item"])
+    ruled = without_key(ruling_in(slot.ruling))
+    if ruled is not None:
+        return ruled
+    hints = len((slot.keyed or {}).get("hints") or ())
+    grades = (_by_key(kind, item, slot, behaviour, penalty, steps, hints) for item in _items(kind, slot))
+    return marked_grade(slot, reduce(better, grades), given)
+
+
+def marked_grade(slot: Slot, grade: Grade, given: Fraction | None) -> Grade:
+    """Return what a question earns once a person gave this fraction (None: nobody did)."""
+    ruled = without_key(ruling_in(slot.ruling))
+    if ruled is not None or given is None:
+        return ruled or grade
+    return replace(grade, fraction=given, state=state_of(given))
+
+
+def _items(kind: QuestionType, slot: Slot) -> list[Any]:
+    """Return the question with each key that holds for this slot, as its ruling says."""
+    return [item for _keyed, item in _keys(kind, slot)]
+
+
+def _keys(kind: QuestionType, slot: Slot) -> list[tuple[Mapping[str, Any], Any]]:
+    own = slot.keyed or {}
+    ruling = ruling_in(slot.ruling)
+    found: list[tuple[Mapping[str, Any], Any]] = [(own, kind.parse(own["item"]))]
+    if ruling is not None and ruling.policy in NEEDS_KEY:
+        newer = slot.new_keyed or {}
+        found.append((newer, kind.parse(newer["item"])))
+    elif ruling is not None and ruling.policy is Policy.OPTION:
+        found.append((own, kind.alternatives(found[0][1])[ruling.option or ""].item))
+    return found[1:] if ruling is not None and ruling.policy is Policy.NEW_KEY else found
+
+
+def reviewed_key(slot: Slot) -> tuple[Mapping[str, Any], Any]:
+    """Return the key that a review shows, (stored part, item): the one by which the newest answer earns most."""
+    kind = type_named(slot.type)
+    keys = _keys(kind, slot)
+    return max(keys, key=lambda each: kind.grade(each[1], slot.answer).fraction or Fraction(0))  # the first of equals
+
+
+def _by_key(
+    kind: QuestionType, item: Any, slot: Slot, behaviour: Behaviour, penalty: Fraction, steps: Sequence[Step],
+    hints: int,
+) -> Grade:  # fmt: skip
     if behaviour is Behaviour.DEFERRED:
         return kind.grade(item, slot.answer)
-    tries = tries_of(kind, item, steps)
-    return grade_tries(kind, item, tries, behaviour, penalty, len(keyed.get("hints") or ()))
+    return grade_tries(kind, item, tries_of(kind, item, steps), behaviour, penalty, hints)
+
+
+def mark_of(slot: Slot, grade: Grade | None = None) -> Mark:
+    """Return what a slot adds to its paper, with its stored grade or with this one."""
+    fraction, state = (grade.fraction, grade.state) if grade else (slot.fraction, State(slot.state))
+    return Mark(fraction, slot.weight, state, slot.critical, slot.objective)
+
+
+def result_of(marks: Sequence[Mark], pass_percent: Fraction) -> Rescored:
+    """Return what an attempt comes to: at hand-in, after a mark and in every regrade."""
+    verdict = verdict_of(marks, pass_percent)
+    waiting = any(mark.state is State.NEEDS_GRADING for mark in marks)
+    return Rescored(total(marks), maximum(marks), verdict.passed, verdict.safety_missed, waiting)
 
 
 def grade_tries(

@@ -9,6 +9,7 @@ from learnapp.kit.errors import Problem
 from learnapp.quizzes.answer_field import AnswerField
 from learnapp.quizzes.domain.grading import Grade
 from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.domain.ruling import Alternative
 
 Item = Any  # each type's own frozen dataclass; nothing outside its folder looks inside
 Answer = Mapping[str, Any]  # plain JSON: what a step stores
@@ -26,6 +27,10 @@ def _never(_shown: Data, _answer: Answer | None) -> bool:
 
 
 def _nothing(_item: Item, _answer: Answer | None) -> dict[str, Any]:
+    return {}
+
+
+def _none(_item: Item) -> dict[str, Alternative]:
     return {}
 
 
@@ -65,6 +70,7 @@ class QuestionType:
 
     What most types leave as it is:
     marked: False for what is only read; it has no points and is never counted.
+    typed: True when an answer may hold words that somebody typed; they are deleted with the account.
     by_person: True when a person may have to grade it; then `public` says {"waits": True} for each that needs one.
     needs: fields of every question (such as "story") that this type cannot do without.
     count_back(item, answers, penalty) -> the fraction of several tries, each part counted by itself (rules A3);
@@ -74,6 +80,7 @@ class QuestionType:
         is locked stays as it was.
     unfolds(shown, answer) -> whether an open page may now show more than `shown`; then the page gets told(item,
         answer), JSON that holds only what this answer has earned to see ({} otherwise).
+    alternatives(item) -> {option id: Alternative}, for types with options of which one more may be called right.
     """
 
     name: str
@@ -95,6 +102,7 @@ class QuestionType:
     hint: Callable[[Data], Any]
     say: Callable[[Problem], str]
     marked: bool = True
+    typed: bool = False
     by_person: bool = False
     needs: frozenset[str] = frozenset()
     count_back: Callable[[Item, Sequence[Answer | None], Fraction], Fraction] | None = None
@@ -102,6 +110,7 @@ class QuestionType:
     settle: Callable[[Data, Answer | None, Answer | None], Answer | None] = _newest
     unfolds: Callable[[Data, Answer | None], bool] = _never
     told: Callable[[Item, Answer | None], dict[str, Any]] = _nothing
+    alternatives: Callable[[Item], Mapping[str, Alternative]] = _none
 
     @property
     def answer_template(self) -> str:

@@ -33,6 +33,17 @@ def test_an_unconfirmed_address_gets_no_role(app, unconfirmed):
             actions.give_role("nobody@example.org", "instructor")
 
 
+def test_a_role_of_an_earlier_release_gets_the_grants_that_it_lacks_and_keeps_its_own(app, people):
+    with app.app_context():
+        with write() as session:
+            session.execute(update(RoleRow).where(RoleRow.name == "administrator").values(grants="own people"))
+        for _again in range(2):
+            with write() as session:
+                actions.ensure_roles(session)
+                grants = session.scalar(select(RoleRow.grants).where(RoleRow.name == "administrator"))
+            assert grants == "own people author"
+
+
 def test_a_role_that_got_there_anyway_grants_nothing(app, unconfirmed):
     with app.app_context():
         with write() as session:
@@ -52,7 +63,7 @@ def test_grants_of_several_roles_are_joined(app, people):
         token = actions.open_session(people.mia.id, clock.now())
         actor = storage.actor_of_session(sessions.token_hash(token), clock.now())
         assert actor is not None
-        assert actor.grants == {"teach", "people"}
+        assert actor.grants == {"teach", "people", "author"}
         assert (actor.id, actor.email, actor.confirmed) == (people.mia.id, people.mia.email, True)
         actions.take_role(people.mia.email, "administrator")
         actions.take_role(people.mia.email, "administrator")

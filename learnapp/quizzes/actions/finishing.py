@@ -12,9 +12,7 @@ from learnapp.kit.db import read, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound
 from learnapp.kit.outbox import enqueue
 from learnapp.quizzes.domain.attempt import LATENCY, Decision, Event, Status, apply
-from learnapp.quizzes.domain.grading import State
-from learnapp.quizzes.domain.scoring import Mark, maximum, total, verdict_of
-from learnapp.quizzes.outcomes import final_grades, keeps_tries
+from learnapp.quizzes.outcomes import final_grades, keeps_tries, mark_of, result_of
 from learnapp.quizzes.storage import attempts, closing, saving
 from learnapp.quizzes.storage.attempts import Paper
 
@@ -97,14 +95,10 @@ def finish(session: Session, paper: Paper, decision: Decision, by: str, now: dat
         closing.close(session, paper, decision.attempt, False, by, False)
         return
     grades = final_grades(paper, saving.steps_of(session, paper.id) if keeps_tries(paper) else {})
-    marks = [
-        Mark(grade.fraction, slot.weight, grade.state, slot.critical, slot.objective)
-        for slot, grade in zip(paper.slots, grades, strict=True)
-    ]
-    verdict = verdict_of(marks, paper.pass_percent)
-    scored = replace(decision.attempt, score=total(marks), maximum=maximum(marks), passed=verdict.passed)
-    provisional = any(grade.state is State.NEEDS_GRADING for grade in grades)
-    if not closing.close(session, paper, scored, verdict.safety_missed, by, provisional):
+    marks = [mark_of(slot, grade) for slot, grade in zip(paper.slots, grades, strict=True)]
+    result = result_of(marks, paper.pass_percent)
+    scored = replace(decision.attempt, score=result.score, maximum=result.maximum, passed=result.passed)
+    if not closing.close(session, paper, scored, result.safety_missed, by, result.provisional):
         return
     closing.grade_slots(session, paper, grades)
     closing.keep_score(session, paper)

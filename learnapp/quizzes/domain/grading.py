@@ -19,6 +19,7 @@ class State(StrEnum):
     GAVE_UP = "gave_up"  # left blank: 0 points
     NEEDS_GRADING = "needs_grading"  # a person must grade it
     INFORMATION = "information"  # only read: no mark, never counted
+    DISREGARDED = "disregarded"  # a correction took it out: neither points nor maximum (rules A7)
 
 
 MILLION = 1_000_000

@@ -1,7 +1,7 @@
 """Options to choose from: what single choice, choose-all and judging evidence have in common."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -134,6 +134,13 @@ def grade_one(options: Collection[Option], answer: Mapping[str, Any] | None) -> 
         if option.id == answer.get("choice")
     )
     return graded(sum((part.fraction for part in parts), Fraction(0)), parts, ONE_ANSWER)
+
+
+def called_right(options: Collection[Option], key: str) -> tuple[Option, ...]:
+    """Return the options with this one right too, worth as much as the best of them (rules A7)."""
+    most = max((option.fraction for option in options), default=ONE)
+    worth = most if most > 0 else ONE
+    return tuple(replace(each, fraction=max(each.fraction, worth)) if each.id == key else each for each in options)
 
 
 def full(options: Collection[Option]) -> list[str]:

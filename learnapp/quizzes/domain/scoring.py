@@ -29,6 +29,11 @@ class Mark:
         """Points earned: fraction x weight; an ungraded one has none yet (rules B)."""
         return NOTHING if self.fraction is None else self.fraction * self.weight
 
+    @property
+    def counts(self) -> bool:
+        """Say whether it belongs to the paper: a correction may have taken it out (rules A7)."""
+        return self.state is not State.DISREGARDED
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -67,8 +72,8 @@ def total(marks: Iterable[Mark]) -> Fraction:
 
 
 def maximum(marks: Iterable[Mark]) -> Fraction:
-    """Return the points that an attempt could have earned."""
-    return sum((mark.weight for mark in marks), NOTHING)
+    """Return the points that an attempt could have earned; what a correction took out is not among them (rules A7)."""
+    return sum((mark.weight for mark in marks if mark.counts), NOTHING)
 
 
 def percent(points: Fraction, of: Fraction) -> Fraction:
@@ -98,7 +103,7 @@ def verdict(points: Fraction, of: Fraction, pass_percent: Fraction, criticals: I
 
 def verdict_of(marks: Sequence[Mark], pass_percent: Fraction) -> Verdict:
     """Decide passing for a whole paper; see `verdict`."""
-    criticals = [mark.fraction for mark in marks if mark.critical]
+    criticals = [mark.fraction for mark in marks if mark.critical and mark.counts]
     return verdict(total(marks), maximum(marks), pass_percent, criticals)
 
 
@@ -106,7 +111,7 @@ def by_objective(marks: Iterable[Mark]) -> list[Tally]:
     """Return one tally per objective, in the order in which the paper first asks for it."""
     groups: dict[str, list[Mark]] = {}
     for mark in marks:
-        if mark.state is not State.INFORMATION:
+        if mark.state is not State.INFORMATION and mark.counts:
             groups.setdefault(mark.objective, []).append(mark)
     return [_tally(objective, group) for objective, group in groups.items()]
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
@@ -45,9 +45,12 @@ class Slot(NamedTuple):
     certainty: int | None
     tries: int
     phase: str
+    ruling: dict[str, Any] | None
+    graded_version_id: int | None
     type: str
     shown: Mapping[str, Any] = MappingProxyType({})
     keyed: dict[str, Any] | None = None
+    new_keyed: dict[str, Any] | None = None  # of the wording whose key a correction brings
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,11 @@ class Paper:
         """Return the quiz's title in the attempt's track."""
         return str(self.titles[self.track])
 
+    @property
+    def corrected(self) -> bool:
+        """Say whether a correction has ruled on one of its questions."""
+        return any(slot.ruling for slot in self.slots)
+
     def section(self, key: str | None) -> Mapping[str, str] | None:
         """Return {"title", "intro"} of a section in the attempt's track, or None."""
         found: Mapping[str, str] | None = ((self.sections or {}).get(self.track) or {}).get(key or "")
@@ -160,13 +168,22 @@ def _paper(*columns: Any) -> Select[Any]:
 _LOCKED = (attempt_t, slot_t)
 _OPEN_PAPER = _paper(question_t.c.shown)
 _ONE_QUESTION = _OPEN_PAPER.where(slot_t.c.position == bindparam("position"))
-_KEYED_PAPER = _paper(question_t.c.shown, question_t.c.keyed)
+_newer_t = question_t.alias("newer")
+_KEYED_PAPER = _paper(question_t.c.shown, question_t.c.keyed, _newer_t.c.keyed).outerjoin(
+    _newer_t, _newer_t.c.id == slot_t.c.graded_version_id
+)
 _KEYED_QUESTION = _KEYED_PAPER.where(slot_t.c.position == bindparam("position"))
 # Both tables are locked on PostgreSQL, so that the rows are the newest even after waiting for another save.
 _LOCKED_PAPER = _OPEN_PAPER.with_for_update(of=_LOCKED)
 _LOCKED_QUESTION = _ONE_QUESTION.with_for_update(of=_LOCKED)
 _LOCKED_KEYED_PAPER = _KEYED_PAPER.with_for_update(of=_LOCKED)
-_TOLD_QUESTIONS = _KEYED_PAPER.where(slot_t.c.position.in_(bindparam("positions", expanding=True)))
+# What an open question may tell is decided by the quiz as it is now; a hidden quiz's by the attempt's own version.
+_newest_t = version_t.alias("newest")
+_TOLD_QUESTIONS = (
+    _KEYED_PAPER.add_columns(_newest_t.c.settings)
+    .join(_newest_t, _newest_t.c.id == func.coalesce(quiz_t.c.version_id, attempt_t.c.quiz_version_id))
+    .where(slot_t.c.position.in_(bindparam("positions", expanding=True)))
+)
 _LOCKED_KEYED_QUESTION = _KEYED_QUESTION.with_for_update(of=_LOCKED)
 
 
@@ -221,9 +238,17 @@ def locked_for_check(session: Session, actor: Actor, public_id: str, position: i
     return _own(actor, _fetch(session, _LOCKED_KEYED_QUESTION, public_id, position=position))
 
 
-def told_questions_of(actor: Actor, public_id: str, positions: Sequence[int]) -> tuple[Slot, ...]:
-    """Return questions of the actor's open attempt with their keys: for what a check or a lock has earned to see."""
-    return _own(actor, _fetch(read(), _TOLD_QUESTIONS, public_id, positions=list(positions))).slots
+def told_questions_of(
+    actor: Actor, public_id: str, positions: Sequence[int]
+) -> tuple[tuple[Slot, ...], dict[str, Any]]:
+    """Return questions of the actor's open attempt with their keys, for what a check or a lock has earned to see.
+
+    Beside them the quiz's settings of now, whose review policy says how much that is.
+    """
+    rows = read().execute(_TOLD_QUESTIONS, {"public_id": public_id, "positions": list(positions)}).all()
+    if not rows or rows[0].person_id != actor.id:
+        raise NotFound("attempt")
+    return tuple(Slot(*row[_CUT:-1]) for row in rows), rows[0].settings
 
 
 def reopened(paper: Paper, slot: Slot) -> Paper:

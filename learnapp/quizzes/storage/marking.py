@@ -32,16 +32,22 @@ _OF_ATTEMPT = (
     .where(slot_t.c.attempt_id == bindparam("attempt_id"))
     .order_by(marking_t.c.id)
 )
+RESCORED = ("score", "maximum", "passed", "safety_missed", "provisional")
 _INSERT = insert(marking_t)
 _MARK_SLOT = (
     update(slot_t)
     .where(slot_t.c.id == bindparam("at_slot"))
     .values(fraction=bindparam("new_fraction"), state=bindparam("new_state"))
 )
+_RULE = (
+    update(slot_t)
+    .where(slot_t.c.id == bindparam("at_slot"))
+    .values(ruling=bindparam("new_ruling"), graded_version_id=bindparam("new_version"))
+)
 _RESCORE = (
     update(attempt_t)
     .where(attempt_t.c.id == bindparam("at_attempt"), attempt_t.c.status == "submitted")
-    .values({name: bindparam(f"new_{name}") for name in ("score", "passed", "safety_missed", "provisional")})
+    .values({name: bindparam(f"new_{name}") for name in RESCORED})
 )
 
 
@@ -59,9 +65,10 @@ class Marking:
 
 @dataclass(frozen=True, slots=True)
 class Rescored:
-    """What an attempt comes to after a mark. provisional: another answer still waits."""
+    """What an attempt comes to. maximum: without what a correction took out. provisional: an answer still waits."""
 
     score: Fraction
+    maximum: Fraction
     passed: bool
     safety_missed: bool
     provisional: bool
@@ -83,13 +90,17 @@ def add_mark(session: Session, slot_id: int, fraction: Fraction, comment: str, a
     session.execute(_INSERT, values)
 
 
-def set_grade(session: Session, slot_id: int, fraction: Fraction, state: State) -> None:
+def set_grade(session: Session, slot_id: int, fraction: Fraction | None, state: State) -> None:
     """Write what an answer earned."""
     session.execute(_MARK_SLOT, {"at_slot": slot_id, "new_fraction": fraction, "new_state": str(state)})
 
 
+def set_ruling(session: Session, slot_id: int, ruling: Mapping[str, Any] | None, version_id: int | None) -> None:
+    """Write what a correction says about a question, and the wording whose key it brings (rules A7)."""
+    session.execute(_RULE, {"at_slot": slot_id, "new_ruling": ruling, "new_version": version_id})
+
+
 def rescore(session: Session, paper: Paper, rescored: Rescored) -> None:
     """Write what a submitted attempt comes to now."""
-    names = ("score", "passed", "safety_missed", "provisional")
-    values: Mapping[str, Any] = {f"new_{name}": getattr(rescored, name) for name in names}
+    values: Mapping[str, Any] = {f"new_{name}": getattr(rescored, name) for name in RESCORED}
     session.execute(_RESCORE, {"at_attempt": paper.id, **values})

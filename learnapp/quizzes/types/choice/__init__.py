@@ -23,4 +23,5 @@ TYPE = QuestionType(
     field=forms.field,
     hint=forms.hint,
     say=forms.say,
+    alternatives=rules.alternatives,
 )

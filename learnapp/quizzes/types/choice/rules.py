@@ -1,7 +1,7 @@
 """Single choice: one of several options, exactly one of them worth full marks."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from learnapp.kit.errors import Problem
@@ -10,6 +10,7 @@ from learnapp.quizzes.domain.grading import Grade, is_unsure
 from learnapp.quizzes.domain.options import Option
 from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.domain.ruling import Alternative
 
 FIELDS = frozenset({"options"})
 
@@ -76,6 +77,14 @@ def reveal(
     chosen = [(answer or {}).get("choice")]
     rows = options.rows(item.options, chosen, options.full(item.options), arrangement, allowed)
     return {"rows": rows, "unsure": is_unsure(answer), "blank": not answer}
+
+
+def alternatives(item: Item) -> dict[str, Alternative]:
+    """Return, for each option, the question with it right too (rules A7)."""
+    return {
+        each.id: Alternative({"choice": each.id}, replace(item, options=options.called_right(item.options, each.id)))
+        for each in item.options
+    }
 
 
 def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Judge evidence: which wording it supports, or what grade a statement deserves."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from learnapp.kit.errors import Problem
@@ -10,6 +10,7 @@ from learnapp.quizzes.domain.grading import Grade, is_unsure
 from learnapp.quizzes.domain.options import Option
 from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.domain.ruling import Alternative
 
 FIELDS = frozenset({"asks", "options", "statement", "grade", "reasons", "misconceptions"})
 TEXTS = (*options.TEXTS, "statement", "reasons.*")
@@ -145,6 +146,14 @@ def reveal(
         "rows": rows,
         "unsure": is_unsure(answer),
         "blank": not answer,
+    }
+
+
+def alternatives(item: Item) -> dict[str, Alternative]:
+    """Return, for each option, the question with it right too (rules A7)."""
+    return {
+        each.id: Alternative({"choice": each.id}, replace(item, options=options.called_right(item.options, each.id)))
+        for each in item.options
     }
 
 

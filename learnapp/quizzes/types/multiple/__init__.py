@@ -23,5 +23,6 @@ TYPE = QuestionType(
     field=forms.field,
     hint=forms.hint,
     say=forms.say,
+    alternatives=rules.alternatives,
     keep_right=rules.keep_right,
 )

@@ -1,7 +1,7 @@
 """Choose all that apply: several options, none, one or more of them right."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -12,6 +12,7 @@ from learnapp.quizzes.domain.grading import Grade, Part, State, graded, is_unsur
 from learnapp.quizzes.domain.options import Option
 from learnapp.quizzes.domain.paper import shuffle
 from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.domain.ruling import Alternative
 
 FIELDS = frozenset({"options", "scoring", "dock", "blank_is_zero", "pass_percent", "none_right"})
 RULES = tuple(choosing.RULES)
@@ -199,9 +200,17 @@ def reveal(
 
 def _none_row(mine: bool, best: bool, allowed: Disclosure) -> dict[str, Any]:
     row: dict[str, Any] = {"id": "none", "text": "", "mine": mine}
-    if mine and allowed.marks:
+    if mine and allowed.correctness:
         row["right"] = best
     return row | ({"best": best} if allowed.key else {})
+
+
+def alternatives(item: Item) -> dict[str, Alternative]:
+    """Return, for each option, the question with it right too (rules A7)."""
+    return {
+        each.id: Alternative({"choices": [each.id]}, replace(item, options=options.called_right(item.options, each.id)))
+        for each in item.options
+    }
 
 
 def sample(item: Item, seed: int, right: bool) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """True or false: one statement to judge."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,6 +9,7 @@ from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain import authored
 from learnapp.quizzes.domain.grading import Grade, Part, graded, is_unsure, unmarked
 from learnapp.quizzes.domain.review import Disclosure
+from learnapp.quizzes.domain.ruling import Alternative
 
 FIELDS = frozenset({"answer", "reasons", "misconception"})
 TEXTS = ("reasons.*",)
@@ -107,13 +108,18 @@ def reveal(
 
 def _row(item: Item, choice: str, mine: bool, allowed: Disclosure) -> dict[str, Any]:
     row: dict[str, Any] = {"id": choice, "mine": mine}
-    if mine and allowed.marks:
+    if mine and allowed.correctness:
         row["right"] = choice == _key(item)
     if allowed.key:
         row["best"] = choice == _key(item)
     if allowed.all_reasons or (mine and allowed.own_reason):
         row["reason"] = item.reason_true if choice == "true" else item.reason_false
     return row
+
+
+def alternatives(item: Item) -> dict[str, Alternative]:
+    """Return, for both judgements, the statement with that one right (rules A7)."""
+    return {choice: Alternative({"choice": choice}, replace(item, right=choice == CHOICES[0])) for choice in CHOICES}
 
 
 def sample(item: Item, _seed: int, right: bool) -> dict[str, Any]:
