@@ -7,15 +7,17 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import acts, bare, grading, school
+from bench import acts, bare, grading, loads, school
 from bench.acts import Learner
 from bench.driver import Figures, Link, run
+from bench.loads import Loads
+from bench.postgres import postgres
 from bench.report import Measured, as_json, as_table
 from bench.server import Server, seconds_to_first_page, serve
 from bench.statements import count_all
 from bench.weight import weigh
 
-MOST_SECONDS = 180
+MOST_SECONDS = 300
 WARM_UP = 32  # times each act is done before it counts: both workers have then compiled their templates
 TURNS = {  # how often each act is done
     "lesson page": (acts.read_lesson, 1600),
@@ -37,6 +39,21 @@ def _measure_ours(
         figures = {name: _figures(server, act, turns // part, learners) for name, (act, turns) in TURNS.items()}
         values |= {"busy_mib": server.pss_mib(), **weigh(server.port, learners[0].cookie)}
     return figures, values
+
+
+def _measure_loads(folder: Path, part: int) -> dict[str, Loads]:
+    """Measure both databases under the same load, each with an instance of its own."""
+    found = {}
+    with postgres(folder) as url:
+        for name, address in (("SQLite", ""), ("PostgreSQL", url)):
+            place = folder / name
+            place.mkdir()
+            app, tokens = school.make(place, address)
+            learners = [Learner(acts.cookie_of(app, token)) for token in tokens]
+            with serve("wsgi:app", school.environment(place, address)) as server:
+                run(server, len(learners), learners, lambda link, who: who.enter(link))
+                found[name] = loads.measure(server, learners, part)
+    return found
 
 
 def _figures(server: Server, act: acts.Act, turns: int, learners: list[Learner]) -> Figures:
@@ -65,7 +82,7 @@ def _measure(folder: Path, part: int) -> Measured:
     counts = count_all(app, Learner(acts.cookie_of(app, tokens[0])), {name: act for name, (act, _n) in TURNS.items()})
     values["second_start_s"] = seconds_to_first_page(env)
     values["grading_ms"] = grading.milliseconds()
-    return Measured(figures, counts, values)
+    return Measured(figures, counts, values, _measure_loads(folder, part))
 
 
 def _too_long(_signal: int, _frame: object) -> None:

@@ -61,39 +61,45 @@ def read_progress(link: Link, who: Learner) -> None:
     link.get("/progress", who.cookie)
 
 
-def _start(link: Link, who: Learner, quiz: str) -> str:
+def start(link: Link, who: Learner, quiz: str) -> str:
     """Start or resume; return the attempt's path."""
     return link.post(f"/quizzes/{quiz}/attempts", who.cookie, {"csrf_token": who.csrf}).split("/questions")[0]
 
 
-def _finish(link: Link, who: Learner, path: str) -> None:
+def answer(link: Link, who: Learner, path: str) -> None:
+    """Save ten right answers on the one page."""
+    link.post(path, who.cookie, {"csrf_token": who.csrf, **ANSWERS, **REVISIONS})
+
+
+def finish(link: Link, who: Learner, path: str) -> str:
+    """Hand in; return the page of the result."""
     link.post(f"{path}/submit", who.cookie, {"csrf_token": who.csrf})
-    link.get(f"{path}/result", who.cookie)
+    return link.get(f"{path}/result", who.cookie).text
 
 
 def one_page(link: Link, who: Learner) -> None:
     """Sit a whole one-page attempt in five requests: start, page, save ten answers, hand in, result."""
-    path = _start(link, who, "bench-single")
+    path = start(link, who, "bench-single")
     link.get(path, who.cookie)
-    link.post(path, who.cookie, {"csrf_token": who.csrf, **ANSWERS, **REVISIONS})
-    _finish(link, who, path)
+    answer(link, who, path)
+    finish(link, who, path)
 
 
 def paged(link: Link, who: Learner) -> None:
     """Sit a whole paged attempt in 25 requests: every question fetched and saved on its own page."""
-    path = _start(link, who, "bench-paged")
+    path = start(link, who, "bench-paged")
     link.get(path, who.cookie)
     for n in range(1, 11):
         link.get(f"{path}/questions/{n}", who.cookie)
         fields = {"csrf_token": who.csrf, "answer": "a", "revision": "0"}
         link.post(f"{path}/questions/{n}", who.cookie, fields)
     link.get(f"{path}/check", who.cookie)
-    _finish(link, who, path)
+    finish(link, who, path)
 
 
 def save(link: Link, who: Learner) -> None:
     """Save one answer as the page's script does; each differs from the one before, so that each adds a step."""
-    who.attempt = who.attempt or _start(link, who, "bench-paged")
+    who.attempt = who.attempt or start(link, who, "bench-paged")
     body = {"revision": who.revision, "fields": {"answer": ["ab"[who.revision % 2]]}, "flagged": False}
     link.request(
         "PUT", f"{who.attempt}/answers/1", who.cookie, json.dumps(body).encode(),

@@ -1,4 +1,4 @@
-"""A small HTTP driver: eight keep-alive connections, each in its own thread, each thing timed."""
+"""A small HTTP driver: keep-alive connections, each in its own thread, each thing timed."""
 
 import gzip
 import http.client
@@ -104,13 +104,16 @@ class _Run(Generic[Who]):
         link.close()
 
 
-def run(server: Server, count: int, everybody: Iterable[Who], act: Callable[[Link, Who], None]) -> Figures:
-    """Let `act(link, who)` happen `count` times over eight connections, and return what it cost the server.
+def run(
+    server: Server, count: int, everybody: Iterable[Who], act: Callable[[Link, Who], None],
+    connections: int = CONNECTIONS,
+) -> Figures:  # fmt: skip
+    """Let `act(link, who)` happen `count` times over this many connections, and return what it cost the server.
 
     There must be more people than connections; they take turns.
     """
     shared = _Run(count, everybody)
-    links = [Link(server.port) for _ in range(CONNECTIONS)]
+    links = [Link(server.port) for _ in range(connections)]
     threads = [threading.Thread(target=shared.work, args=(link, act)) for link in links]
     cpu, began = server.cpu_seconds(), time.perf_counter()
     for thread in threads:

@@ -21,15 +21,15 @@ QUESTIONS = 10
 SETTINGS = {"time_limit_minutes": None, "attempt_limit": {}, "pass_percent": {"trainee": 80, "patient": 70}}
 
 
-def environment(folder: Path) -> dict[str, str]:
-    """Return the environment that server and maker share."""
-    return {"INSTANCE_DIR": str(folder), "SECRET_KEY": "b" * 48, "DEMO": "0", "DATABASE_URL": ""}
+def environment(folder: Path, url: str = "") -> dict[str, str]:
+    """Return the environment that server and maker share. url: of a PostgreSQL database; "" for a SQLite file."""
+    return {"INSTANCE_DIR": str(folder), "SECRET_KEY": "b" * 48, "DEMO": "0", "DATABASE_URL": url}
 
 
-def make(folder: Path) -> tuple[Flask, list[str]]:
+def make(folder: Path, url: str = "") -> tuple[Flask, list[str]]:
     """Create the instance; return the app and one session token per learner."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    app = create_app(load_settings(environment(folder)))
+    app = create_app(load_settings(environment(folder, url)))
     build_for(app)
     schema.init_schema(app)
     with app.app_context():
