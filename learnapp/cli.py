@@ -46,7 +46,7 @@ class RoomGroup(click.Group):
 
 def init_commands(app: Flask) -> None:
     """Add every command to the app."""
-    brought = {"erase": "privacy"}
+    brought = {"copy": "privacy", "erase": "privacy"}
     app.cli.add_command(RoomGroup("people", "accounts", "Add people, give and take roles.", brought))
     app.cli.add_command(RoomGroup("privacy", "privacy", "Delete again what a restore brought back."))
     app.cli.add_command(RoomGroup("content", "authoring", "Check and publish lessons and quizzes."))

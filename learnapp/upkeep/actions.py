@@ -12,7 +12,7 @@ from learnapp.config import Settings
 from learnapp.kit.db import SCHEMA_HEAD
 from learnapp.kit.errors import Refusal
 from learnapp.privacy.actions import reapply_erasures
-from learnapp.privacy.storage import erasures, list_erasures, listed
+from learnapp.privacy.storage import ErasureRow, erasures, list_erasures, listed
 
 from . import domain, postgres, sqlite, storage
 from .domain import Manifest
@@ -42,7 +42,8 @@ def make(settings: Settings, folder: Path, now: datetime, seed: int, keep: int, 
     with storage.half_done(path) as half:
         manifest = _copied(settings, kind, half, path.name, now, seed)
         storage.write_text(storage.manifest_of(path), manifest.signed(settings.secret_key).as_text())
-    list_erasures(folder, erasures() | listed(settings.instance_dir))
+    known = erasures() if ErasureRow.__tablename__ in manifest.rows else {}  # not yet, before a release is prepared
+    list_erasures(folder, known | listed(settings.instance_dir))
     old = domain.too_many(storage.backups_in(folder), keep, days, now)
     storage.remove(folder, old)
     return Made(path, manifest, old)

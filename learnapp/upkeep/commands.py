@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from learnapp.config import Settings
 from learnapp.kit import clock
@@ -66,6 +66,7 @@ def _settings() -> Settings:
 @click.option("--keep", type=click.IntRange(1), default=KEEP, show_default=True, help="How many to keep.")
 @click.option("--days", type=click.IntRange(1), default=DAYS, show_default=True, help="Remove those that are older.")
 @click.pass_context
+@with_appcontext
 def backup(ctx: click.Context, to: Path | None, keep: int, days: int) -> None:
     """Copy the database while people work, prove the copy, and remove old copies."""
     if ctx.invoked_subcommand is not None:
@@ -108,6 +109,7 @@ def _told(manifest: "Manifest") -> str:
 @click.command("restore")
 @click.argument("file", type=FILE)
 @unsigned
+@with_appcontext
 def restore(file: Path, without_signature: bool) -> None:
     """Bring FILE back into an empty database, compare it, migrate it, and erase again who was erased since."""
     from . import actions
