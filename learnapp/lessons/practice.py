@@ -11,7 +11,7 @@ from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.types import type_named
 
 # Practice tells what was chosen and why it is so, not the key: the reader may try again.
-TELL = Disclosure(marks=True, own_reason=True)
+TELL = Disclosure(correctness=True, own_reason=True)
 MOST_TRIES = 99
 
 

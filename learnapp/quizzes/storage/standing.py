@@ -32,6 +32,7 @@ _TRIES = (
         attempt_t.c.passed,
         attempt_t.c.safety_missed,
         (grade_t.c.id.is_not(None)).label("counts"),
+        attempt_t.c.track,
         version_t.c.objectives,
         _now_t.c.settings,
         grade_t.c.method,
@@ -72,7 +73,10 @@ _ASKED_NOW = (
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """One try in a list: its number, how it ended, and whether its score is the one that is kept."""
+    """One try in a list: its number, how it ended, and whether its score is the one that is kept.
+
+    score, passed: None also where the review policy does not tell them yet (see `learnapp.quizzes.disclosing`).
+    """
 
     public_id: str
     number: int
@@ -84,6 +88,7 @@ class Try:
     passed: bool | None
     safety_missed: bool
     counts: bool
+    track: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,10 @@ class Standing:
     def counts(self) -> Try | None:
         """Return the try whose score is kept."""
         return next((each for each in self.tries if each.counts), None)
+
+    def last(self, track: str) -> bool:
+        """Say whether the last try is over: none is open, and no further one may be started."""
+        return self.open is None and self.tries_left(track) == 0
 
     def terms(self, track: str) -> Terms:
         """Return the person's times and tries in the quiz as it is now, overrides included."""

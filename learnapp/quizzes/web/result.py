@@ -11,15 +11,17 @@ from flask.typing import ResponseReturnValue
 from learnapp.accounts.guard import signed_in, the_actor
 from learnapp.kit import clock
 from learnapp.kit.db import read
-from learnapp.quizzes import actions
+from learnapp.quizzes import actions, disclosing
 from learnapp.quizzes.domain.attempt import is_overdue
-from learnapp.quizzes.domain.review import Viewer
+from learnapp.quizzes.domain.grading import State
+from learnapp.quizzes.domain.review import Disclosure
 from learnapp.quizzes.domain.scoring import Tally, by_objective, points_text, points_to_pass
 from learnapp.quizzes.storage import attempts, standing
 from learnapp.quizzes.storage.attempts import Paper
 from learnapp.quizzes.storage.standing import Standing
 
 from . import bp
+from .hidden import best_answers, not_shown
 from .review import Reviewed, mark, review
 from .sureness import sureness
 
@@ -40,9 +42,12 @@ def result(attempt_id: str) -> ResponseReturnValue:
     withheld: frozenset[int] = frozenset()
     if where.any_open:  # an open try's questions must not be given away by another one's review
         withheld = standing.asked_now(read(), paper.person_id, paper.public_id, asked)
-    questions = review(paper, Viewer.LEARNER, where.passed, where.tries_left(paper.track) == 0, withheld)
-    words = _words(paper, where, questions)
-    return render_template("quizzes/result.html", paper=paper, standing=where, withheld=withheld, **words)
+    now = paper.preview_at or clock.now()
+    tell = disclosing.told_of(paper, where, now)
+    words = _words(paper, where, tell, review(paper, where, now, withheld))
+    words |= {"not_shown": not_shown(paper, where, tell, now), "best_answers": best_answers(paper, where, now)}
+    shown = disclosing.masked(where, now)
+    return render_template("quizzes/result.html", paper=paper, standing=shown, withheld=withheld, tell=tell, **words)
 
 
 def _closed_paper(attempt_id: str) -> Paper:
@@ -53,28 +58,31 @@ def _closed_paper(attempt_id: str) -> Paper:
     return paper
 
 
-def _words(paper: Paper, where: Standing, questions: Sequence[Reviewed]) -> dict[str, Any]:
-    to_look_at = [each for each in questions if not each.right and not each.waiting]
+def _words(paper: Paper, where: Standing, tell: Disclosure, questions: Sequence[Reviewed]) -> dict[str, Any]:
+    """Return what the page says; nothing here may say more than `tell` and each question's own disclosure allow."""
+    to_look_at = [each for each in questions if each.missed]
     everything = request.args.get("show") == "all" or not to_look_at
     texts = where.objectives[paper.public_id].get(paper.track, {})
     tallies = by_objective(mark(slot) for slot in paper.slots)
     to_pass = points_to_pass(paper.maximum, paper.pass_percent)
     return {
-        "score": points_text(paper.score or Fraction(0)),
+        "score": points_text(paper.score or Fraction(0)) if tell.marks else None,
         "maximum": points_text(paper.maximum),
         "pass_points": to_pass,
         "pass_text": points_text(to_pass),
         "minutes_used": _minutes(paper, paper.submitted_at),
         "minutes_allowed": _minutes(paper, paper.deadline),
-        "goals": [(texts.get(each.objective, each.objective), each, _again(each, questions)) for each in tallies],
+        "goals": [(texts.get(each.objective, each.objective), each, _again(each, questions)) for each in tallies]
+        if tell.marks and tell.correctness
+        else (),
         "questions": questions if everything else to_look_at,
         "to_look_at": len(to_look_at),
         "asked": len(questions),
         "everything": everything,
         "tries_left": where.tries_left(paper.track),
-        "waiting": sum(each.waiting for each in questions),
-        "sureness": sureness(paper, questions),
-        "some_hidden": any(not each.allowed.all_reasons for each in to_look_at),
+        "waiting": sum(slot.state == State.NEEDS_GRADING for slot in paper.slots),
+        "sureness": sureness(paper, questions) if tell.correctness else None,
+        "some_hidden": any(not each.allowed.key for each in questions if not each.right),
     }
 
 

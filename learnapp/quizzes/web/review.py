@@ -2,24 +2,28 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from learnapp.kit.db import read
 from learnapp.kit.i18n import _, _n
+from learnapp.quizzes import disclosing
 from learnapp.quizzes.domain.grading import State
-from learnapp.quizzes.domain.review import Disclosure, Viewer, disclosure
+from learnapp.quizzes.domain.review import Asked, Disclosure, Viewer, disclosure
 from learnapp.quizzes.domain.scoring import Mark, points_text
 from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.storage.attempts import Paper, Slot
 from learnapp.quizzes.storage.marking import Marking, marks_of
+from learnapp.quizzes.storage.standing import Standing
 from learnapp.quizzes.types import type_named
-
-MARKS_ONLY = Disclosure(marks=True)
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """One question of a submitted attempt. review: what the type's review.html shows."""
+    """One question of a submitted attempt. review: what the type's review.html shows.
+
+    marking: only where a marker's points or comment may be seen.
+    """
 
     slot: Slot
     kind: QuestionType
@@ -38,8 +42,13 @@ class Reviewed:
 
     @property
     def right(self) -> bool:
-        """Say whether it earned full marks."""
-        return self.state is State.RIGHT
+        """Say whether it is known to have earned full marks."""
+        return self.allowed.correctness and self.state is State.RIGHT
+
+    @property
+    def missed(self) -> bool:
+        """Say whether it is known to be worth another look."""
+        return self.allowed.correctness and not self.right and not self.waiting
 
 
 def mark(slot: Slot) -> Mark:
@@ -47,34 +56,32 @@ def mark(slot: Slot) -> Mark:
     return Mark(slot.fraction, slot.weight, State(slot.state), slot.critical, slot.objective)
 
 
-def review(
-    paper: Paper, viewer: Viewer, passed: bool, last: bool, withheld: Collection[int] = frozenset()
-) -> list[Reviewed]:
-    """Return the questions of an attempt with what this viewer may see of each (rules D12).
+def review(paper: Paper, where: Standing, now: datetime, withheld: Collection[int] = frozenset()) -> list[Reviewed]:
+    """Return the questions of an attempt with what its learner may see of each; none when not even their answers.
 
-    passed: in any attempt of this quiz. last: no further attempt may be started. withheld: ids of
-    question versions that an open attempt asks now: of those only the marks are shown.
+    withheld: ids of question versions that an open attempt asks now.
     """
-    found = []
-    practice = paper.kind == "practice"
+    policy = disclosing.policy(where.settings, paper.track)
+    occasion, sat = disclosing.occasion(where, paper.track, now), disclosing.sat(paper, where)
     marked = marks_of(read(), paper.id) if any(slot.shown.get("waits") for slot in paper.slots) else {}
+    found = []
     for slot in paper.slots:
         state = State(slot.state)
-        if state is State.INFORMATION:
-            continue
-        allowed = disclosure(paper.track, paper.attempt.status, passed, last, state, viewer, practice)
-        if slot.question_version_id in withheld and allowed.marks:
-            allowed = MARKS_ONLY
-        found.append(_reviewed(slot, state, allowed, marked.get(slot.position)))
+        asked = Asked(state, withheld=slot.question_version_id in withheld)
+        allowed = disclosure(policy, occasion, sat, asked, Viewer.LEARNER)
+        if state is not State.INFORMATION and allowed.attempt:
+            found.append(_reviewed(slot, state, allowed, marked.get(slot.position)))
     return found
 
 
-def _heading(slot: Slot) -> str:
-    """Return "Question 4 · 0 of 1 point", in the words of the reader."""
+def _heading(slot: Slot, allowed: Disclosure) -> str:
+    """Return "Question 4 · 0 of 1 point", in the words of the reader; "of 1 point" where points are not told."""
     points, weight = points_text(mark(slot).points), points_text(slot.weight)
     many = 1 if slot.weight == 1 else 2
     earned = _n("%(points)s of %(weight)s point", "%(points)s of %(weight)s points", many, points=points, weight=weight)
-    if State(slot.state) is State.NEEDS_GRADING:
+    if not allowed.marks:
+        earned = _n("%(weight)s point", "%(weight)s points", many, weight=weight)
+    elif State(slot.state) is State.NEEDS_GRADING:
         earned = _("waits for your teacher's mark")
     words = [_("Question %(n)s", n=slot.position), earned]
     if slot.critical:
@@ -91,8 +98,8 @@ def _reviewed(slot: Slot, state: State, allowed: Disclosure, marking: Marking | 
         state=state,
         allowed=allowed,
         review=kind.reveal(kind.parse(keyed["item"]), slot.answer, slot.arrangement, allowed),
-        heading=_heading(slot),
-        explanation=keyed.get("explanation") if allowed.all_reasons else None,
-        general=keyed.get("general_feedback") if allowed.key else None,
-        marking=marking,
+        heading=_heading(slot, allowed),
+        explanation=keyed.get("explanation") if allowed.general else None,
+        general=keyed.get("general_feedback") if allowed.general else None,
+        marking=marking if allowed.marks or allowed.own_reason else None,
     )

@@ -119,7 +119,7 @@ def test_a_review_tells_what_happened_next_where_it_was_earned() -> None:
         return [row.get("then") for row in CASE.reveal(PAUSED, answer, CASE.arrange(PAUSED, 1), allowed)["rows"]]
 
     first, second = "THEN she waits a day.", "THEN the clinic sees her."
-    assert then(None, Disclosure(marks=True, own_reason=True, key=True)) == [None] * 4
+    assert then(None, Disclosure(correctness=True, own_reason=True, key=True)) == [None] * 4
     assert then(ONE_LOCKED, Disclosure()) == [None, first, None, None]
     assert then(None, EVERYTHING) == [None, first, second, None]
 

@@ -139,7 +139,9 @@ class Contract:
     def test_own_reasons_alone_hold_no_key(self, kind: Any, example: Any) -> None:
         item = kind.parse(example["data"])
         for case in example["answers"]:
-            revealed = kind.reveal(item, case["answer"], kind.arrange(item, 1), Disclosure(marks=True, own_reason=True))
+            revealed = kind.reveal(
+                item, case["answer"], kind.arrange(item, 1), Disclosure(correctness=True, own_reason=True)
+            )
             assert not everything(revealed, "best")
             if case["answer"] is None or "unsure" in case["answer"]:
                 assert "KEY" not in json.dumps(revealed)

@@ -17,9 +17,9 @@ from tests.quizzes.types.test_contract import ids
 
 ITEMS = list(items())
 BAD = [(kind, bad) for kind in TYPES.values() for bad in EXAMPLES[kind.name]["bad"]]
-MARKS = Disclosure(marks=True)
-OWN = Disclosure(marks=True, own_reason=True)
-KEY = Disclosure(marks=True, own_reason=True, key=True)
+MARKS = Disclosure(correctness=True)
+OWN = Disclosure(correctness=True, own_reason=True)
+KEY = Disclosure(correctness=True, own_reason=True, key=True)
 
 
 @pytest.mark.parametrize(("kind", "example"), ITEMS, ids=map(ids, ITEMS))

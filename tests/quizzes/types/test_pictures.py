@@ -22,7 +22,7 @@ from tests.quizzes.types.examples import BASE, EXAMPLES, FOLDER, items, shown_fi
 HOTSPOT, LABEL = TYPES["hotspot"], TYPES["label_image"]
 ONE, SEVERAL = (EXAMPLES["hotspot"]["items"][n]["data"] for n in (0, 1))
 NAMES, STRICT = (EXAMPLES["label_image"]["items"][n]["data"] for n in (0, 1))
-OWN = Disclosure(marks=True, own_reason=True)
+OWN = Disclosure(correctness=True, own_reason=True)
 PICTURED = [(kind, each["data"]) for kind, each in items() if kind in (HOTSPOT, LABEL)]
 
 

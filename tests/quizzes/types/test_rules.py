@@ -15,7 +15,7 @@ from learnapp.quizzes.domain.review import EVERYTHING, Disclosure
 from learnapp.quizzes.types import TYPES
 from tests.quizzes.types.examples import EXAMPLES, items
 
-OWN = Disclosure(marks=True, own_reason=True)
+OWN = Disclosure(correctness=True, own_reason=True)
 ITEMS = list(items())
 
 
@@ -106,7 +106,7 @@ def test_a_wrong_number_gets_the_reason_of_its_range() -> None:
 
 
 def test_the_best_number_is_shown_with_its_limits() -> None:
-    key = Disclosure(marks=True, key=True)
+    key = Disclosure(correctness=True, key=True)
     [row] = TYPES["numeric"].reveal(example("numeric"), None, {}, key)["rows"]
     assert row == {"value": "5", "low": "4", "high": "6", "mine": False, "best": True}
     [row] = TYPES["numeric"].reveal(example("numeric", 6), None, {}, key)["rows"]
@@ -175,7 +175,7 @@ def test_a_grade_names_its_parts_and_rule() -> None:
 
 
 def test_none_of_these_is_a_row_of_the_review() -> None:
-    kind, key = TYPES["multiple"], Disclosure(marks=True, key=True)
+    kind, key = TYPES["multiple"], Disclosure(correctness=True, key=True)
     for at, right in ((3, True), (4, False)):
         item = example("multiple", at)
         order = kind.arrange(item, 1)

@@ -87,12 +87,12 @@ def test_the_review_shows_what_is_allowed(render: Any, kind: Any, data: Any, cas
     item = kind.parse(data)
     arrangement = kind.arrange(item, 3)
     pages = {}
-    for allowed in (Disclosure(), Disclosure(marks=True, own_reason=True), EVERYTHING):
+    for allowed in (Disclosure(), Disclosure(correctness=True, own_reason=True), EVERYTHING):
         revealed = json.loads(json.dumps(kind.reveal(item, case["answer"], arrangement, allowed)))
         pages[allowed] = render(kind.review_template, revealed=revealed)
     assert "KEY" not in pages[Disclosure()]
     assert "Best answer" not in pages[Disclosure()]
-    assert "Best answer" not in pages[Disclosure(marks=True, own_reason=True)]
+    assert "Best answer" not in pages[Disclosure(correctness=True, own_reason=True)]
     assert ("KEY" in pages[EVERYTHING]) is kind.marked
     if not kind.marked:
         assert len(set(pages.values())) == 1

@@ -18,7 +18,7 @@ from learnapp.quizzes.domain.review import EVERYTHING, NOTHING, Disclosure
 from learnapp.quizzes.types import TYPES
 from tests.quizzes.types.examples import BASE, EXAMPLES, FOLDER, form
 
-OWN = Disclosure(marks=True, own_reason=True)
+OWN = Disclosure(correctness=True, own_reason=True)
 KEY = Disclosure(key=True)
 NUMERIC, SHORT, CLOZE = (TYPES[name] for name in ("numeric", "short_text", "cloze"))
 UNITS, BEFORE, FREE_UNITS = 7, 8, 9  # example items of numeric

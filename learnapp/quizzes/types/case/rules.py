@@ -204,7 +204,7 @@ class Rules:
             "shown": kind.public(step.item),
             "revealed": kind.reveal(step.item, answer, arrangement, allowed),
         }
-        if allowed.marks:
+        if allowed.correctness:
             row["state"] = str(kind.grade(step.item, answer).state)
         return row
 

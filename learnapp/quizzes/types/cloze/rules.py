@@ -262,7 +262,7 @@ def _row(n: int, gap: Gap, said: str | None, allowed: Disclosure) -> dict[str, A
     judged = gap.judge(said)
     row: dict[str, Any] = {"id": gap.id, "n": n, "mine": said is not None, "unit": gap.unit}
     row |= {"text": gap.words(said), "markup": kind_of(gap) == CHOICE, "readable": judged.why != numbers.UNREADABLE}
-    if allowed.marks and said is not None:
+    if allowed.correctness and said is not None:
         partly = state_of(judged.fraction) is State.PARTIAL
         row |= {"right": _is_right(judged), "partly": partly, "slip": judged.slip}
     if allowed.key:

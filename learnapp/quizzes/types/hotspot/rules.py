@@ -223,7 +223,7 @@ def reveal(
 def _row(n: int, point: Place, mine: Collection[str], best: Collection[str], allowed: Disclosure) -> dict[str, Any]:
     row: dict[str, Any] = {"id": point.id, "letter": LETTERS[n], "text": point.name, "x": point.x, "y": point.y}
     row["mine"] = point.id in mine
-    if row["mine"] and allowed.marks:
+    if row["mine"] and allowed.correctness:
         row["right"] = point.id in best
     if allowed.key:
         row["best"] = point.id in best

@@ -187,7 +187,7 @@ def reveal(
 def _own_row(item: Item, answer: Mapping[str, Any], allowed: Disclosure) -> dict[str, Any]:
     verdict = item.rule.judge(typed_text(answer))
     row: dict[str, Any] = {"typed": answer.get("text"), "mine": True, "readable": verdict.number is not None}
-    if allowed.marks:
+    if allowed.correctness:
         state = state_of(verdict.fraction)
         row |= {"right": state is State.RIGHT, "partly": state is State.PARTIAL}
         if verdict.why in {numbers.UNIT_MISSING, numbers.UNIT_WRONG}:

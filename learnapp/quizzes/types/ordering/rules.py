@@ -161,7 +161,7 @@ def _row(
 ) -> dict[str, Any]:
     hit = alone.get(entry.id) == right
     row: dict[str, Any] = {"id": entry.id, "text": entry.text, "place": given.get(entry.id)}
-    if allowed.marks and row["place"] is not None:
+    if allowed.correctness and row["place"] is not None:
         row["right"] = hit
     if allowed.key:
         row["best"] = right

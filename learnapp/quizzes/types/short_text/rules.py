@@ -108,7 +108,7 @@ def reveal(
 def _own_row(item: Item, text: str, allowed: Disclosure) -> dict[str, Any]:
     verdict = item.rule.judge(text)
     row: dict[str, Any] = {"text": text, "mine": True}
-    if allowed.marks:
+    if allowed.correctness:
         state = state_of(verdict.fraction)
         row |= {"right": state is State.RIGHT, "partly": state is State.PARTIAL}
         row["slip"] = verdict.slip and verdict.fraction > 0
