@@ -1,6 +1,7 @@
 """Who is asking, and which routes they may call: every view carries exactly one of these marks."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, TypeVar, cast
 from urllib.parse import quote, urlsplit
@@ -14,6 +15,7 @@ from learnapp.kit.errors import Forbidden
 from .domain import Actor, relative_path
 from .storage import actor_of_session
 
+FRESH = timedelta(minutes=15)  # after which what matters asks for the password again (ASVS 7.5.3)
 QUERY_SIGNS = "/:@!$&'()*+,;=~?%"
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -53,6 +55,23 @@ def signed_in(view: View) -> View:
 def may(grant: str) -> Callable[[View], View]:
     """Mark a view for people one of whose roles carries `grant`; others get 403."""
     return lambda view: _guarded(view, grant, grant)
+
+
+def is_fresh() -> bool:
+    """Say whether the person of this browser has shown a moment ago that it is them."""
+    return sessions.signed_in_within(FRESH, clock.now())
+
+
+def fresh(view: View) -> View:
+    """Mark a view for signed-in people that matters so much that who came in a while ago does so again first."""
+
+    @wraps(view)
+    def checked(*args: Any, **values: Any) -> Any:
+        if is_fresh():
+            return view(*args, **values)
+        return redirect(url_for("security.verify", next=_way_back()), 303)
+
+    return signed_in(cast(View, checked))
 
 
 def _guarded(view: View, mark: str, grant: str | None) -> View:

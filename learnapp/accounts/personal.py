@@ -17,7 +17,7 @@ from .storage import PersonRow, RoleRow, SessionRow, person_role
 _SESSION_TIMES = ("created_at", "expires_at", "revoked_at")
 
 
-def kept_about(session: Session, person_id: int) -> list[Kept]:
+def kept_about(session: Session, person_id: int, _now: datetime) -> list[Kept]:
     """Return the account, its roles and its sessions; neither the password's hash nor any token."""
     return [
         Kept(
@@ -49,6 +49,12 @@ def kept_about(session: Session, person_id: int) -> list[Kept]:
             },
             lambda: _sign_ins(session, person_id),
         ),
+        Kept(
+            "mail_waiting",
+            _("Mail to you that is not sent yet; its text is deleted when it is sent"),
+            {"subject": _("what it is about"), "created_at": _("when it was written")},
+            lambda: _mail(session, person_id),
+        ),
     ]
 
 
@@ -68,6 +74,11 @@ def _sign_ins(session: Session, person_id: int) -> Iterator[Record]:
     columns = (SessionRow.created_at, SessionRow.expires_at, SessionRow.revoked_at)
     for row in session.execute(select(*columns).where(SessionRow.person_id == person_id).order_by(SessionRow.id)):
         yield dict(zip(_SESSION_TIMES, row, strict=True))
+
+
+def _mail(session: Session, person_id: int) -> Iterator[Record]:
+    for subject, created_at in mail.waiting(session, session.get_one(PersonRow, person_id).email):
+        yield {"subject": subject, "created_at": created_at}
 
 
 def lock(session: Session, public_id: str) -> PersonRow | None:

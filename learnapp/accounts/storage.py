@@ -103,6 +103,7 @@ def _actor_statement() -> Any:
     columns = (
         person.id, person.public_id, person.name, person.email, person.confirmed_at, person.track,
         person.time_zone, person.text_size, person.theme, _grants_of_person(), session.id,
+        person.password.is_not(None),
     )  # fmt: skip
     joined = select(*columns).join_from(SessionRow.__table__, PersonRow.__table__, session.person_id == person.id)
     return joined.where(
@@ -127,7 +128,7 @@ def actor_of_session(token_hash: str, now: datetime) -> Actor | None:
         return None
     confirmed = row[4] is not None
     grants = frozenset((row[9] or "").split()) if confirmed else frozenset[str]()
-    return Actor(row[0], row[1], row[2], row[3], confirmed, row[5], row[6], row[7], row[8], grants, row[10])
+    return Actor(row[0], row[1], row[2], row[3], confirmed, row[5], row[6], row[7], row[8], grants, row[10], row[11])
 
 
 def find_person(**unique: Any) -> PersonRow | None:

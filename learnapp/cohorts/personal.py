@@ -17,7 +17,7 @@ from .storage import CohortRow, EnrolmentRow, OverrideRow
 _TIMES = ("opens_at", "closes_at", "limit_minutes", "extra_minutes", "time_factor", "attempt_limit", "extra_attempts")
 
 
-def kept_about(session: Session, person_id: int) -> list[Kept]:
+def kept_about(session: Session, person_id: int, _now: datetime) -> list[Kept]:
     """Return somebody's places in groups, the groups they made, and what was arranged for them."""
     return [
         Kept(
@@ -46,6 +46,12 @@ def kept_about(session: Session, person_id: int) -> list[Kept]:
             lambda: _groups_made(session, person_id),
         ),
         _own_times(session, person_id),
+        Kept(
+            "times_given",
+            _("When you set times and tries for others"),
+            {"made_at": _("when you set them"), "ended_at": _("when they were taken back")},
+            lambda: _times_given(session, person_id),
+        ),
     ]
 
 
@@ -90,6 +96,13 @@ def _overrides(session: Session, person_id: int) -> Iterator[Record]:
     for row, slug in session.execute(rows.where(OverrideRow.person_id == person_id).order_by(OverrideRow.id)):
         facts: dict[str, Any] = {name: getattr(row, name) for name in (*_TIMES, "reason", "made_at", "ended_at")}
         yield {"quiz": slug, **facts}
+
+
+def _times_given(session: Session, person_id: int) -> Iterator[Record]:
+    """Yield only when: for whom and why belongs to those it was set for."""
+    mine = select(OverrideRow.made_at, OverrideRow.ended_at).where(OverrideRow.made_by == person_id)
+    for made_at, ended_at in session.execute(mine.order_by(OverrideRow.id)):
+        yield {"made_at": made_at, "ended_at": ended_at}
 
 
 def taught_alone(person_id: int) -> Any:

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.config import LOOPBACK, Settings
 
 from . import clock, outbox
-from .outbox import enqueue
+from .outbox import OutboxRow, enqueue
 
 KIND = "mail"
 _PATIENCE = 15  # seconds for each word of the mail server
@@ -98,6 +99,14 @@ def _send(message: EmailMessage, url: str) -> None:
 def forget(session: Session, address: str) -> None:
     """Delete the mail to this address that waits, inside the caller's transaction."""
     outbox.forget(session, "to", [address])
+
+
+def waiting(session: Session, address: str) -> list[tuple[str, datetime]]:
+    """Return (subject, when it was put in) of the mail to this address that waits; what it says holds live links."""
+    rows = select(OutboxRow.payload, OutboxRow.created_at).where(
+        OutboxRow.kind == KIND, OutboxRow.payload["to"].as_string() == address
+    )  # fmt: skip
+    return [(payload["subject"], created) for payload, created in session.execute(rows.order_by(OutboxRow.id))]
 
 
 def letters(settings: Settings) -> list[Path]:

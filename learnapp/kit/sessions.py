@@ -6,13 +6,14 @@ once its row is revoked or out of date.
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from flask import g, session
 
 LIFETIME = timedelta(days=14)
 _TOKEN = "sid"  # noqa: S105 - the name of a field in the cookie, not a secret
 _CSRF = "csrf_token"
+_SIGNED_IN_AT = "fs_paa"  # Flask-Security's name for it: it writes the same field when it has checked a password
 
 
 def new_token() -> str:
@@ -41,6 +42,17 @@ def keep(token: str) -> None:
 def cookie_values(token: str) -> dict[str, str]:
     """Return what the cookie carries for a session with this token."""
     return {_TOKEN: token}
+
+
+def note_sign_in(now: datetime) -> None:
+    """Note that this browser's person has just shown that it is them."""
+    session[_SIGNED_IN_AT] = now.timestamp()
+
+
+def signed_in_within(span: timedelta, now: datetime) -> bool:
+    """Say whether they did so within this time; a moment in the future counts as never."""
+    noted = session.get(_SIGNED_IN_AT)
+    return isinstance(noted, int | float) and timedelta(0) <= now - datetime.fromtimestamp(noted, UTC) <= span
 
 
 def forget() -> None:

@@ -12,7 +12,7 @@ from learnapp.kit.personal import Kept, Record
 from .storage import LessonRow, ReadingRow
 
 
-def kept_about(session: Session, person_id: int) -> list[Kept]:
+def kept_about(session: Session, person_id: int, _now: datetime) -> list[Kept]:
     """Return which sections somebody has read."""
     return [
         Kept(

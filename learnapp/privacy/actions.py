@@ -1,7 +1,8 @@
-"""Deleting everything about a person, and doing it again after an older backup was restored."""
+"""Handing out everything about a person, deleting it, and deleting it again after an older backup was restored."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import IO
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -11,22 +12,49 @@ from learnapp.accounts.domain import Actor
 from learnapp.cohorts import personal as cohorts
 from learnapp.config import Settings
 from learnapp.corrections import personal as corrections
-from learnapp.kit import mail
-from learnapp.kit.db import write
+from learnapp.kit import limits, mail
+from learnapp.kit.db import read, write
 from learnapp.kit.errors import Forbidden, NotFound
 from learnapp.kit.mail import Mail
+from learnapp.kit.personal import Kept
 from learnapp.lessons import personal as lessons
-from learnapp.quizzes import erasing as quizzes
+from learnapp.quizzes import erasing
+from learnapp.quizzes import personal as quizzes
 
 from . import storage
+from .export import zipped
 
 # The account comes last: what was under way when it began has then let go of the person's row.
 ERASERS: tuple[Callable[[Session, int, bool, datetime], None], ...] = (
-    quizzes.erase, corrections.erase, lessons.erase, cohorts.erase, accounts.erase,
+    erasing.erase, corrections.erase, lessons.erase, cohorts.erase, accounts.erase,
 )  # fmt: skip
+KEEPERS: tuple[Callable[[Session, int, datetime], list[Kept]], ...] = (
+    accounts.kept_about, cohorts.kept_about, lessons.kept_about, quizzes.kept_about, corrections.kept_about,
+)  # fmt: skip
+COPIES = 10  # in an hour: a copy reads everything
 FIRST_LOOK = timedelta(days=7)  # a worker that just started looks back this far
 LONGEST_REQUEST = timedelta(minutes=10)
 SWEPT = "erasures_swept_at"
+
+
+def copy_own(actor: Actor, now: datetime) -> IO[bytes]:
+    """Return a ZIP of everything that is kept about the actor; the caller closes it. Raises TooMany."""
+    limits.hit("copy", str(actor.id), COPIES, 3600, now)
+    return _copy(actor.id, now)
+
+
+def copy_of(email: str, now: datetime) -> IO[bytes]:
+    """Return the same for the people who run the site, for a request by letter. Raises NotFound."""
+    person = storage.person_with(email)
+    if person is None:
+        raise NotFound("no_such_person")
+    return _copy(person[0], now)
+
+
+def _copy(person_id: int, now: datetime) -> IO[bytes]:
+    session = read()
+    lists = [each for keeper in KEEPERS for each in keeper(session, person_id, now)]
+    return zipped(lists, current_app.config["SETTINGS"].app_name, now)
 
 
 def erase_own(actor: Actor, farewell: Mail, now: datetime) -> None:
@@ -39,10 +67,10 @@ def erase_own(actor: Actor, farewell: Mail, now: datetime) -> None:
 
 def erase_address(email: str, now: datetime) -> None:
     """Delete somebody's account for the people who run the site. Raises NotFound and Forbidden as above."""
-    person = storage.public_id_of(email)
+    person = storage.person_with(email)
     if person is None:
         raise NotFound("no_such_person")
-    _erase(person, None, now)
+    _erase(person[1], None, now)
 
 
 def _erase(public_id: str, farewell: Mail | None, now: datetime) -> None:

@@ -1,4 +1,8 @@
-"""`flask privacy ...` and `flask people erase`: requests that come by letter, and after a restore."""
+"""`flask privacy ...`, `flask people copy` and `erase`: requests that come by letter, and after a restore."""
+
+import os
+import shutil
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -24,6 +28,21 @@ def reapply() -> None:
     """Delete again everybody who was deleted: after an older backup was restored, or KEEP_SCORES was changed."""
     back = actions.reapply_erasures(clock.now())
     click.echo(f"{back} deleted accounts had come back and are deleted again.")
+
+
+@click.command("copy")
+@click.argument("email")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def copy(email: str, file: Path) -> None:
+    """Write everything that is kept about somebody into FILE, a ZIP that only you can read."""
+    try:
+        stream = actions.copy_of(email, clock.now())
+    except Refusal as refusal:
+        raise click.ClickException(SENTENCES.get(refusal.code, refusal.code)) from refusal
+    with stream, os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        shutil.copyfileobj(stream, out)
+    click.echo(f"{file} holds everything. Delete it once it is handed over.")
 
 
 @click.command("erase")

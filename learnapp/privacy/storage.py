@@ -27,16 +27,20 @@ class ErasureRow(Base):
     erased_at: Mapped[datetime]
 
 
-def public_id_of(email: str) -> str | None:
-    """Return the public id of the person with this address, for commands."""
-    return read().scalar(select(PersonRow.public_id).where(PersonRow.email == email.strip().lower()))
+def person_with(email: str) -> tuple[int, str] | None:
+    """Return (key, public id) of the person with this address, for commands."""
+    found = select(PersonRow.id, PersonRow.public_id).where(PersonRow.email == email.strip().lower())
+    row = read().execute(found).one_or_none()
+    return (row.id, row.public_id) if row else None
 
 
 def erasures(since: datetime | None = None) -> dict[str, datetime]:
     """Return {public id: when} of the erased, from the table; since: only the newer ones."""
     rows = select(ErasureRow.person_public_id, ErasureRow.erased_at)
     chosen = rows.where(ErasureRow.erased_at >= since) if since else rows
-    found: dict[str, datetime] = dict(read().execute(chosen.order_by(ErasureRow.id)).tuples().all())
+    found: dict[str, datetime] = {}
+    for person, moment in read().execute(chosen.order_by(ErasureRow.id)):
+        found[person] = moment
     return found
 
 

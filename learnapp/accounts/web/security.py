@@ -54,7 +54,7 @@ SETTINGS: dict[str, Any] = {
     "POST_VERIFY_VIEW": "accounts.profile",
     "RESET_PASSWORD_WITHIN": timedelta(hours=1),
     "CONFIRM_EMAIL_WITHIN": timedelta(days=2),
-    "FRESHNESS": timedelta(minutes=15),
+    "FRESHNESS": guard.FRESH,
     "FRESHNESS_GRACE_PERIOD": timedelta(0),
     "DATETIME_FACTORY": clock.now,
     "CACHE_CONTROL": {"private": None, "no-store": None},
@@ -137,6 +137,9 @@ def _fenced(name: str, view: Callable[..., Any]) -> Callable[..., Any]:
             abort(400)
         if any(target and not relative_path(target) for target in request.values.getlist("next")):
             return redirect(request.path, 303) if request.method == "GET" else abort(400)
+        actor = guard.current_actor() if name in SIGNED_IN else None
+        if actor is not None and not actor.has_password:
+            return render_template("account/no_password.html", next=request.values.get("next", ""))
         if request.method == "POST":
             limits.hit_all(_rules(name), clock.now())
         response = make_response(view(**values))
