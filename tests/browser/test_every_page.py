@@ -12,6 +12,7 @@ PUBLIC = (
     "/", "/lessons/", "/lessons/healing", "/lessons/healing?track=trainee", "/lessons/collagen", "/lessons/first-week",
     "/quizzes/healing", "/facts/F-034", "/about/facts", "/about/accessibility", "/about/your-data", "/settings",
     "/account/sign-in", "/account/register", "/account/reset", "/no-such-page",
+    "/offline", "/lessons/healing/copy/trainee",
 )  # fmt: skip
 LEARNER = (
     "/progress", "/lessons/", "/lessons/collagen", "/quizzes/collagen", "/account/", "/account/groups",
