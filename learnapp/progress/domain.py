@@ -8,13 +8,15 @@ from fractions import Fraction
 # Shares of an objective's points in the try that counts.
 SECURE = Fraction(4, 5)
 GETTING = Fraction(1, 2)
+OVER = ("passed", "later")  # nothing is asked for there: it is passed, or nobody may say yet
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
     """One try at a quiz. Scores are exact points.
 
-    counts: whether it is the try that counts; kept: then the points that are kept for the quiz.
+    counts: whether it is the try that counts; kept: then the points that are kept for the quiz. Of a submitted try,
+    score and passed are None where the quiz does not tell them yet.
     """
 
     quiz_slug: str
@@ -69,7 +71,10 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the course: a lesson with its quiz's standing (new, open, passed, safety or failed)."""
+    """A line of the course: a lesson with its quiz's standing (new, open, passed, later, safety or failed).
+
+    later: handed in, and the result is not told yet.
+    """
 
     lesson: Lesson
     quiz: str
@@ -91,7 +96,10 @@ class Beside:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What comes next. kind: resume_quiz, read, quiz, retry or finished; final: when the quiz is a final test."""
+    """What comes next. final: when the quiz is a final test.
+
+    kind: resume_quiz, read, quiz, retry, finished, or handed_in when nothing is left but results that come later.
+    """
 
     kind: str
     entry: Entry | None = None
@@ -118,8 +126,10 @@ def _standing(slug: str | None, tries: Sequence[Tried]) -> tuple[str, Tried | No
         standing = "passed"
     elif still_open:
         standing = "open"
-    elif best:
-        standing = "safety" if best.safety_missed else "failed"
+    elif any(one.status == "submitted" and one.passed is None for one in mine):
+        standing = "later"
+    elif failed := [one for one in mine if one.counts or (one.status == "submitted" and one.score is None)]:
+        standing = "safety" if failed[0].safety_missed else "failed"
     else:
         standing = "new"
     return standing, best, still_open
@@ -157,12 +167,13 @@ def next_step(entries: Sequence[Entry], others: Sequence[Beside] = ()) -> Step:
             if entry.lesson.state == state and not _owes_quiz_before(entries, entry):
                 return Step("read", entry, minutes_left(entry.lesson))
     for entry in entries:
-        if entry.lesson.quiz_slug and entry.quiz != "passed":
+        if entry.lesson.quiz_slug and entry.quiz not in OVER:
             return Step("quiz" if entry.quiz == "new" else "retry", entry)
     for final in finals:
-        if final.quiz != "passed":
+        if final.quiz not in OVER:
             return Step("quiz" if final.quiz == "new" else "retry", final=final)
-    return Step("finished")
+    later = any(one.quiz == "later" for one in (*entries, *finals))
+    return Step("handed_in" if later else "finished")
 
 
 def _owes_quiz_before(entries: Sequence[Entry], entry: Entry) -> bool:

@@ -1,15 +1,19 @@
 """A learner's own reading, tries and goals: one statement each, whatever their number."""
 
 from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from fractions import Fraction
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from learnapp.accounts.domain import Actor
 from learnapp.kit.db import read
 from learnapp.lessons.storage import LessonPageRow, LessonRow, ReadingRow
+from learnapp.quizzes.disclosing import masked, tells_goals
 from learnapp.quizzes.storage.publishing import BESIDE
 from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, QuizRow, QuizVersionRow, SlotRow
+from learnapp.quizzes.storage.standing import Standing, Try, standings
 
 from .domain import Lesson, Tried
 
@@ -21,17 +25,6 @@ _LESSONS = (
     .where(LessonPageRow.track == bindparam("track"))
     .order_by(LessonRow.position, LessonRow.id)
 )
-_TRIES = (
-    select(
-        QuizRow.slug, AttemptRow.public_id, AttemptRow.number, AttemptRow.status, AttemptRow.started_at,
-        AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum, AttemptRow.passed,
-        AttemptRow.safety_missed, GradeRow.id.is_not(None), GradeRow.score,
-    )
-    .join(QuizRow, QuizRow.id == AttemptRow.quiz_id)
-    .outerjoin(GradeRow, and_(GradeRow.attempt_id == AttemptRow.id, GradeRow.person_id == AttemptRow.person_id))
-    .where(AttemptRow.person_id == bindparam("person_id"), AttemptRow.kind == "graded")
-    .order_by(AttemptRow.started_at.desc(), AttemptRow.id.desc())
-)  # fmt: skip
 _GOALS = (
     select(QuizRow.slug, QuizVersionRow.objectives)
     .join(QuizVersionRow, QuizVersionRow.id == QuizRow.version_id)
@@ -62,9 +55,30 @@ def lessons_of(actor: Actor, track: str) -> list[Lesson]:
     ]  # fmt: skip
 
 
-def tries_of(actor: Actor) -> list[Tried]:
-    """Return the actor's graded tries, newest first, in one statement."""
-    return [Tried(*row) for row in read().execute(_TRIES, {"person_id": actor.id})]
+def standings_of(actor: Actor) -> dict[str, Standing]:
+    """Return where the actor stands in each quiz, by its slug, in one statement."""
+    return standings(read(), actor.id)
+
+
+def tries_of(found: Mapping[str, Standing], now: datetime) -> list[Tried]:
+    """Return the graded tries of these quizzes, newest first, with the scores and results that may be told now."""
+    tries = []
+    for slug, where in found.items():
+        shown = masked(where, now)
+        tries += [_tried(slug, one, shown.average if one.counts else None) for one in shown.tries]
+    return sorted(tries, key=lambda one: one.started_at, reverse=True)
+
+
+def _tried(slug: str, one: Try, kept: Fraction | None) -> Tried:
+    return Tried(
+        slug, one.public_id, one.number, one.status, one.started_at, one.submitted_at, one.score, one.maximum,
+        one.passed, one.safety_missed, one.counts, kept,
+    )  # fmt: skip
+
+
+def hidden_goals(found: Mapping[str, Standing], now: datetime) -> frozenset[str]:
+    """Return the quizzes of which nothing may be told by goal yet."""
+    return frozenset(slug for slug, where in found.items() if not tells_goals(where, now))
 
 
 def goal_texts(track: str) -> dict[str, dict[str, str]]:
@@ -72,14 +86,16 @@ def goal_texts(track: str) -> dict[str, dict[str, str]]:
     return {slug: objectives[track] for slug, objectives in read().execute(_GOALS) if track in objectives}
 
 
-def goal_marks(person_id: int) -> dict[str, dict[str, list[Fraction]]]:
+def goal_marks(person_id: int, but: Collection[str] = ()) -> dict[str, dict[str, list[Fraction]]]:
     """Return the fractions that a person earned per quiz and objective in the tries that count.
+
+    but: quizzes whose own tries are left out.
 
     What a final test asks from another quiz's pool ("healing:O1") is added to that quiz's objective.
     """
     marks: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
     for slug, objective, fraction in read().execute(_GOAL_MARKS, {"person_id": person_id}):
-        if fraction is not None:
+        if fraction is not None and slug not in but:
             source, _colon, goal = objective.rpartition(":")
             marks[source or slug][goal].append(fraction)
     return marks

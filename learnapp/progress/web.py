@@ -4,6 +4,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.guard import signed_in, the_actor
+from learnapp.kit import clock
 from learnapp.kit.db import read
 from learnapp.quizzes.domain.scoring import points_text
 from learnapp.quizzes.storage.starting import offers
@@ -20,11 +21,13 @@ def today() -> ResponseReturnValue:
     actor = the_actor()
     if actor.track is None:
         return render_template("progress/choose.html")
-    tries = storage.tries_of(actor)
+    now = clock.now()
+    standings = storage.standings_of(actor)
+    tries = storage.tries_of(standings, now)
     lessons = storage.lessons_of(actor, actor.track)
     entries = domain.course(lessons, tries)
     others = domain.beside([(one.slug, one.title, one.kind) for one in offers(read(), actor.track)], tries)
-    texts, marks = storage.goal_texts(actor.track), storage.goal_marks(actor.id)
+    texts, marks = storage.goal_texts(actor.track), storage.goal_marks(actor.id, storage.hidden_goals(standings, now))
     return render_template(
         "progress/today.html",
         entries=entries,

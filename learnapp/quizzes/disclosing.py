@@ -38,6 +38,8 @@ def masked(where: Standing, now: datetime) -> Standing:
 
     Which try counts tells how scores compare: while one of them is hidden, none is marked as the one that counts.
     """
+    if not where.settings.get("review"):  # our defaults tell every score and result once it is handed in
+        return where
     tells = [told_of(one, where, now) for one in where.tries]
     handed_in = [tell for one, tell in zip(where.tries, tells, strict=True) if one.status == Status.SUBMITTED]
     if all(tell.marks and tell.overall for tell in handed_in):
@@ -45,6 +47,14 @@ def masked(where: Standing, now: datetime) -> Standing:
     compared = all(tell.marks for tell in handed_in)
     tries = tuple(_masked(one, tell, compared) for one, tell in zip(where.tries, tells, strict=True))
     return replace(where, tries=tries, average=where.average if compared else None)
+
+
+def tells_goals(where: Standing, now: datetime) -> bool:
+    """Say whether a learner may be told what each goal of a quiz earned: points, and so what was right."""
+    if not where.settings.get("review"):
+        return True
+    tells = (told_of(one, where, now) for one in where.tries if one.status == Status.SUBMITTED)
+    return all(tell.marks and tell.correctness for tell in tells)
 
 
 def _masked(one: Try, tell: Disclosure, compared: bool) -> Try:

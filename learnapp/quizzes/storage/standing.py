@@ -1,12 +1,12 @@
 """Where a learner stands in one quiz: every try of theirs, and which one counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from learnapp.cohorts.domain import Override
@@ -20,19 +20,14 @@ _open_t = attempt_t.alias("opened")
 _ANY_OPEN = (
     select(_open_t.c.id).where(_open_t.c.person_id == bindparam("person_id"), _open_t.c.status == "open").exists()
 )
+_TRY = (
+    attempt_t.c.public_id, attempt_t.c.number, attempt_t.c.status, attempt_t.c.started_at, attempt_t.c.submitted_at,
+    attempt_t.c.score, attempt_t.c.maximum, attempt_t.c.passed, attempt_t.c.safety_missed,
+    (grade_t.c.id.is_not(None)).label("counts"), attempt_t.c.track,
+)  # fmt: skip
 _TRIES = (
     select(
-        attempt_t.c.public_id,
-        attempt_t.c.number,
-        attempt_t.c.status,
-        attempt_t.c.started_at,
-        attempt_t.c.submitted_at,
-        attempt_t.c.score,
-        attempt_t.c.maximum,
-        attempt_t.c.passed,
-        attempt_t.c.safety_missed,
-        (grade_t.c.id.is_not(None)).label("counts"),
-        attempt_t.c.track,
+        *_TRY,
         version_t.c.objectives,
         _now_t.c.settings,
         grade_t.c.method,
@@ -53,6 +48,17 @@ _TRIES = (
     )
     .order_by(attempt_t.c.number)
 )
+_ALL_TRIES = (
+    select(
+        *_TRY, quiz_t.c.slug, _now_t.c.settings, grade_t.c.method, grade_t.c.score.label("kept"), *OVERRIDE,
+    )
+    .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
+    .join(_now_t, _now_t.c.id == func.coalesce(quiz_t.c.version_id, attempt_t.c.quiz_version_id))
+    .outerjoin(grade_t, (grade_t.c.attempt_id == attempt_t.c.id) & (grade_t.c.person_id == attempt_t.c.person_id))
+    .outerjoin(override_t, holds(bindparam("person_id"), attempt_t.c.quiz_id))
+    .where(attempt_t.c.person_id == bindparam("person_id"), attempt_t.c.kind == "graded")
+    .order_by(attempt_t.c.quiz_id, attempt_t.c.number)
+)  # fmt: skip
 _older_t = question_t.alias("older")
 _asked_t = question_t.alias("asked")
 # Wordings of one question are one secret: what is asked in an open paper is withheld in every wording.
@@ -141,11 +147,23 @@ def standing(session: Session, person_id: int, quiz_id: int, kind: str = "graded
     rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id, "kind": kind}).all()
     if not rows:
         return Standing((), {}, {})
+    objectives = {row.public_id: row.objectives for row in rows}
+    return _standing(rows, objectives, bool(rows[0].any_open))
+
+
+def _standing(rows: Sequence[Row[Any]], objectives: dict[str, dict[str, Any]], any_open: bool) -> Standing:
     newest = {row.public_id: row for row in rows}  # an attempt comes once for each override
     tries = tuple(Try(*row[: len(Try.__slots__)]) for row in newest.values())
-    objectives = {row.public_id: row.objectives for row in rows}
     average = next((row.kept for row in rows if row.method == "average"), None)
-    return Standing(tries, objectives, rows[0].settings, bool(rows[0].any_open), average, overrides_in(rows))
+    return Standing(tries, objectives, rows[0].settings, any_open, average, overrides_in(rows))
+
+
+def standings(session: Session, person_id: int) -> dict[str, Standing]:
+    """Return where a person stands in every quiz that counts, by its slug, in one statement; without objectives."""
+    rows: dict[str, list[Row[Any]]] = {}
+    for row in session.execute(_ALL_TRIES, {"person_id": person_id}):
+        rows.setdefault(row.slug, []).append(row)
+    return {slug: _standing(found, {}, any(row.status == "open" for row in found)) for slug, found in rows.items()}
 
 
 def asked_now(session: Session, person_id: int, but: str, ids: Iterable[int]) -> frozenset[int]:

@@ -14,6 +14,7 @@ from learnapp.kit.db import read
 from learnapp.kit.errors import Forbidden, NotFound
 from learnapp.kit.limits import Rule
 from learnapp.quizzes import actions
+from learnapp.quizzes.disclosing import masked
 from learnapp.quizzes.domain.attempt import LATENCY
 from learnapp.quizzes.domain.times import Terms, ended_by, may_start, tries_left
 from learnapp.quizzes.storage import standing, starting
@@ -63,7 +64,7 @@ def _facts(actor: Actor, track: str, quiz: QuizNow, now: datetime) -> dict[str, 
         "sections": _sections(quiz, track),
         "certainty": quiz.certainty(track),
         "safety": starting.any_critical(read(), [id for pool in pools for id in pool["questions"]]),
-        "standing": standing.standing(read(), actor.id, quiz.id) if quiz.last_number else None,
+        "standing": masked(standing.standing(read(), actor.id, quiz.id), now) if quiz.last_number else None,
         **_end(quiz, terms, now),
     }
 
