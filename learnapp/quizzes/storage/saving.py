@@ -142,7 +142,8 @@ def newest_keys(session: Session, slots: Sequence[int]) -> dict[int, str | None]
     """Return the key under which each slot's newest answer was sent, if any; no statement without slots."""
     if not slots:
         return {}
-    return {slot_id: key for slot_id, key in session.execute(_NEWEST_KEYS, {"slots": list(slots)})}
+    rows = session.execute(_NEWEST_KEYS, {"slots": list(slots)})
+    return {row.slot_id: row.key for row in rows}
 
 
 def steps_of(session: Session, attempt_id: int) -> dict[int, list[Step]]:

@@ -1,5 +1,6 @@
 """Reading answers from forms and JSON, and writing a stored answer back as form fields."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from learnapp.quizzes.storage.attempts import Slot
 from .views import Question, question_view
 
 FLAG = "1"
+KEY = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def read_question(slot: Slot, base: str) -> Question:
@@ -37,6 +39,11 @@ def _revision(question: Question) -> int:
     if raw is None:
         return question.slot.revision
     return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 10 else -1
+
+
+def is_key(sent: Any) -> bool:
+    """Say whether this may be a browser's name for one save: a UUID in small letters, or none at all."""
+    return sent is None or (isinstance(sent, str) and KEY.fullmatch(sent) is not None)
 
 
 def was_sent(base: str, suffix: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from learnapp.accounts.guard import the_actor
+from learnapp.accounts.guard import the_actor, this_page
 from learnapp.kit import clock
 from learnapp.kit.i18n import _
 from learnapp.quizzes import actions
@@ -134,6 +134,7 @@ def frame(paper: Paper, now: datetime) -> dict[str, Any]:
         "to_read": {slot.position for slot in paper.slots if not type_named(slot.type).marked},
         "server_time": iso(now),
         "deadline": iso(paper.deadline),
+        "sign_in": url_for("security.login", next=this_page()),
         "checks": tries_allowed(Behaviour(paper.behaviour), 0) != 0,
         "levels": certainty_words(paper.certainty == Mode.MARKS) if paper.certainty != Mode.OFF else (),
     }

@@ -22,6 +22,7 @@
       clearTimeout(timer);
       timer = setTimeout(say, PAUSE);
     });
+    document.addEventListener("quiz:shown", ({ target }) => target.contains(box) && say());
     say();
   }
 })();

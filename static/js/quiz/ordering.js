@@ -61,20 +61,25 @@
     }
 
     // A whole stored order is shown as it is; half an order is kept in the selects until the first move.
-    function start() {
+    function arrange() {
       const places = rows().map((row) => Number(select(row).value));
       answered = new Set(places.filter(Boolean)).size === places.length;
       if (answered) rows().sort((a, b) => select(a).value - select(b).value).forEach((row) => list.append(row));
+      const kept = rows().map((row) => select(row).value);
+      number();
+      if (!answered) rows().forEach((row, at) => { select(row).value = kept[at]; });
+    }
+
+    function start() {
       rows().forEach(addButtons);
+      arrange();
       list.after(status, live);
       status.querySelector("button").addEventListener("click", () => {
         answer(rows()[0], box.dataset.kept);
         list.querySelector("button").focus();
       });
       if (unsure) unsure.addEventListener("change", () => { if (unsure.checked) { answered = false; number(); } });
-      const kept = rows().map((row) => select(row).value);
-      number();
-      if (!answered) rows().forEach((row, at) => { select(row).value = kept[at]; });
+      document.addEventListener("quiz:shown", ({ target }) => target.contains(box) && arrange());
     }
 
     start();
