@@ -15,7 +15,7 @@ from tests.people import People
 
 HEAVY = {
     "pydantic", "pydantic_core", "ruamel", "alembic", "flask_alembic", "xlsxwriter",
-    "markdown_it", "mdit_py_plugins", "nh3",
+    "markdown_it", "mdit_py_plugins", "nh3", "prometheus_client",
 }  # fmt: skip
 PATHS = (
     "/", "/lessons/", "/lessons/healing", "/facts/F-013", "/about/facts", "/settings", "/account/", "/progress",

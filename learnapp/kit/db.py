@@ -18,6 +18,8 @@ from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from learnapp.kit import metrics
+
 # The newest file under migrations/versions; /readyz compares it with the database (a test keeps it true).
 SCHEMA_HEAD = "0003"
 # SQLite 3.7.0-3.51.2 can lose acknowledged commits in WAL mode, except in these patched lines.
@@ -174,7 +176,9 @@ def write() -> Iterator[Session]:
         session.commit()
     except BaseException:
         session.rollback()
+        metrics.committed(session, well=False)
         raise
+    metrics.committed(session, well=True)
 
 
 def forget() -> None:

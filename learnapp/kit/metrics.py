@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from learnapp.config import Settings
 
@@ -23,13 +24,14 @@ if TYPE_CHECKING:  # lazily imported: see above
 COUNTERS = {  # name: (help, labels)
     "http_requests": ("Requests that were answered", ("method", "route", "status")),
     "answers_saved": ("Answers that were stored and acknowledged", ()),
-    "saves_refused": ("Answers that were refused", ("why",)),  # stale, too_late, locked, closed
+    "saves_refused": ("Answers that were refused", ("why",)),  # stale, too_late, hand_in_only, locked or closed
     "attempts_started": ("Attempts that were begun", ("kind",)),
     "attempts_handed_in": ("Attempts that were handed in", ("by",)),  # learner, worker or reader
     "database_errors": ("Requests answered with 503 because the database was away, busy or full", ()),
 }
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 RETRY_SECONDS = 1.0
+WAITING = "figures"  # a session's note of what to count at its commit
 
 
 class _Figures:
@@ -55,11 +57,24 @@ class _Figures:
 _figures: _Figures | None = None
 
 
-def count(name: str, by: int = 1, **labels: str) -> None:
-    """Add `by` to one of COUNTERS; does nothing unless figures are wanted."""
-    if _figures is not None and by:
+def count(name: str, times: int = 1, **labels: str) -> None:
+    """Add to one of COUNTERS; does nothing unless figures are wanted."""
+    if _figures is not None and times:
         counter = _figures.counters[name]
-        (counter.labels(**labels) if labels else counter).inc(by)
+        (counter.labels(**labels) if labels else counter).inc(times)
+
+
+def count_at_commit(session: Session, name: str, times: int = 1, **labels: str) -> None:
+    """Count what a transaction does, if and when it is committed."""
+    if _figures is not None and times:
+        session.info.setdefault(WAITING, []).append((name, times, labels))
+
+
+def committed(session: Session, well: bool) -> None:
+    """Count what waited for a commit, or forget it; for kit/db.py alone."""
+    for name, times, labels in session.info.pop(WAITING, ()):
+        if well:
+            count(name, times, **labels)
 
 
 def request(method: str, route: str, status: int, seconds: float) -> None:

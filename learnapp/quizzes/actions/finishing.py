@@ -1,6 +1,5 @@
 """Handing in, and finishing what is overdue: once, whoever comes first; each is one transaction."""
 
-import logging
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
+from learnapp.kit import logs, metrics
 from learnapp.kit.db import read, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound
 from learnapp.kit.outbox import enqueue
@@ -51,8 +51,8 @@ def finish_overdue(now: datetime, limit: int = 100) -> int:
     for attempt_id in closing.overdue(read(), now - LATENCY, limit):
         try:
             done += finish_if_overdue(attempt_id, now, "worker")
-        except Exception:  # one broken attempt must not hold up the others
-            logging.getLogger(__name__).exception("an overdue attempt could not be finished")
+        except Exception as error:  # one broken attempt must not hold up the others
+            logs.fault("overdue_attempt_not_finished", error)
     return done
 
 
@@ -100,6 +100,7 @@ def finish(session: Session, paper: Paper, decision: Decision, by: str, now: dat
     scored = replace(decision.attempt, score=result.score, maximum=result.maximum, passed=result.passed)
     if not closing.close(session, paper, scored, result.safety_missed, by, result.provisional):
         return
+    metrics.count_at_commit(session, "attempts_handed_in", by=by)
     closing.grade_slots(session, paper, grades)
     closing.keep_score(session, paper)
     enqueue(session, SUBMITTED_JOB, f"{SUBMITTED_JOB}:{paper.public_id}", {"attempt": paper.public_id}, now)

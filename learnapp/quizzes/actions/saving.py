@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
+from learnapp.kit import metrics
 from learnapp.kit.db import write
 from learnapp.kit.errors import Conflict, Forbidden
 from learnapp.quizzes.domain.attempt import Decision, Event, apply
@@ -109,9 +110,13 @@ def unless_refused(outcome: Outcome) -> tuple[list[Saved], list[Stale]]:
     """Return what was saved and what was stale; raise Forbidden when the attempt takes no more answers."""
     problem = outcome.decision.problem
     if problem is not None:
-        told = problem.code in {"too_late", "hand_in_only"}
-        raise Forbidden(problem.code if told else "closed", **problem.values)
+        raise Forbidden(_why(outcome.decision), **problem.values)
     return outcome.saved, outcome.stale
+
+
+def _why(decision: Decision) -> str:
+    code = decision.problem.code if decision.problem is not None else "closed"
+    return code if code in {"too_late", "hand_in_only"} else "closed"
 
 
 def record(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], now: datetime) -> Outcome:
@@ -120,11 +125,13 @@ def record(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], 
     if decision.closed:
         finish(session, attempts.locked_for_grading(session, paper.public_id), decision, "reader", now)
     if not decision.accepted:
+        metrics.count_at_commit(session, "saves_refused", len(saves), why=_why(decision))
         return Outcome(decision, [], [])
     if decision.late and not paper.late_by_latency:
         saving.mark_late(session, paper.id)
     repeated, pairs = _sent_again(session, paper, [_settled(paper, save) for save in saves])
     if any(slot.phase != Phase.OPEN and _changes(save, slot) for save, slot in pairs):
+        metrics.count("saves_refused", why="locked")
         raise Forbidden("locked")
     stale = [(save, slot) for save, slot in pairs if _is_stale(save, slot)]
     fresh = [(save, slot) for save, slot in pairs if not _is_stale(save, slot)]
@@ -187,6 +194,7 @@ def _keep_refused(session: Session, actor: Actor, stale: Sequence[tuple[Save, Sl
         for save, slot in stale
     ]
     saving.keep_refused(session, rows)
+    metrics.count_at_commit(session, "saves_refused", len(rows), why="stale")
 
 
 def _keep(
@@ -209,5 +217,6 @@ def _keep(
         step_flags[slot.id] = flagged
         saved.append(Saved(save.n, seq, answered, now, paper.deadline))
     saving.record_steps(session, steps, step_flags)
+    metrics.count_at_commit(session, "answers_saved", len(steps))
     saving.set_flags(session, other_flags)
     return saved

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
+from learnapp.kit import metrics
 from learnapp.kit.db import new_public_id, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound, Problem
 from learnapp.kit.limits import Rule, hit_inside
@@ -74,6 +75,7 @@ def _resume_or_start(
         },
     )
     starting.insert_slots(session, attempt_id, slots)
+    metrics.count_at_commit(session, "attempts_started", kind=quiz.kind)
     return public_id
 
 
