@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from .check_blueprint import check_blueprint, row_of
 from .check_questions import check_ask, check_disputed
+from .check_review import check_review
 from .check_texts import check_sentences, check_text
 from .check_times import TIMES, check_times
 from .course import Ask, Course, Quiz
@@ -19,6 +20,7 @@ def check_quiz(quiz: Quiz, course: Course, report: Report) -> None:
     _check_place(quiz, course, report)
     _check_settings(quiz, report)
     check_times(quiz, report)
+    check_review(quiz, report)
     _check_texts(quiz, course, report)
     _check_ids(quiz, report)
     check_blueprint(quiz, course, report)

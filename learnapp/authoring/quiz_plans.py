@@ -11,6 +11,7 @@ from .check_times import TIMES
 from .course import Course, Quiz
 from .inline import inline
 from .render import question_json
+from .review_model import stored
 from .schema import ItemModel
 
 Json = dict[str, Any]
@@ -50,6 +51,7 @@ def _settings(by_track: list[Quiz]) -> Json:
     return {
         **shared,
         **_times(first),
+        **_review(by_track),
         **differing,
         "pass_percent": marks,
         "final": first.model.final,
@@ -68,6 +70,12 @@ def _times(quiz: Quiz) -> Json:
         given["grace_minutes"] = settings.grace_minutes or GRACE
     stored = {name: value.isoformat() if isinstance(value, datetime) else value for name, value in given.items()}
     return {name: value for name, value in stored.items() if value not in (None, False, "auto_submit")}
+
+
+def _review(by_track: list[Quiz]) -> Json:
+    """Return the review policy by track, as far as it is written; a quiz that writes none has no such setting."""
+    written = {quiz.track: stored(quiz.model.settings.review) for quiz in by_track}
+    return {"review": written} if any(written.values()) else {}
 
 
 def _sections(quiz: Quiz) -> Json:

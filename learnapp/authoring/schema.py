@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from .faults import Report
 from .files import Document, Place
 from .moments import moment, waits
+from .review_model import ReviewModel
 
 Track = Literal["trainee", "patient"]
 Audience = Literal["both", "trainee", "patient"]
@@ -197,6 +198,7 @@ class SettingsModel(Model):
     stop_once_passed: bool = False
     deadline_policy: Literal["auto_submit", "grace", "abandon"] = "auto_submit"
     grace_minutes: Annotated[int, Field(ge=1, le=60 * 24 * 7)] | None = None
+    review: ReviewModel = ReviewModel()
 
 
 class QuizModel(Model):
