@@ -25,12 +25,24 @@ def init_schema(app: Flask) -> None:
 
 def upgrade(target: str = "heads") -> None:
     """Run every migration up to `target`; nothing happens when the schema is current."""
+    _write_from_the_start()
     _alembic.upgrade(target)
 
 
 def downgrade(target: str = "base") -> None:
     """Undo migrations down to `target`."""
+    _write_from_the_start()
     _alembic.downgrade(target)
+
+
+def _write_from_the_start() -> None:
+    """Take SQLite's write lock before the first statement, as `write()` does.
+
+    A migration reads first which one is next; beside learners who save, it could not write any more after that.
+    """
+    connection = _alembic.migration_context.connection
+    if connection is not None:
+        connection.execution_options(immediate=True)
 
 
 def differences() -> list[object]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 FORM = "application/x-www-form-urlencoded"
-AGAIN = {429, 500, 502, 503, 504}  # what a browser that saves tries again after
+AGAIN = {429, 502, 503, 504}  # what is tried again; 500 is not: no drill may cause one
 CUT = (OSError, http.client.HTTPException)
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 PATIENCE = 120.0

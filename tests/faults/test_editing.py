@@ -177,9 +177,7 @@ def test_who_starts_later_gets_the_new_version(sit: Callable[[str], Sitting], ap
         assert beyond.status_code == 404
 
 
-def test_a_removed_quiz_is_gone_for_others_only(
-    sit: Callable[[str], Sitting], app: Flask, people: People
-) -> None:
+def test_a_removed_quiz_is_gone_for_others_only(sit: Callable[[str], Sitting], app: Flask, people: People) -> None:
     ana = sit("ana")
     with app.app_context():
         remove()
