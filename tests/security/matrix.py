@@ -90,6 +90,8 @@ ROWS: dict[str, Row] = {
     "teach.scores_csv": Row("GET", "/teach/cohorts/{g1}/scores.csv", G1_TEACHER),
     "teach.learner": Row("GET", "/teach/cohorts/{g1}/learners/{ana}", G1_TEACHER),
     "teach.attempt": Row("GET", "/teach/attempts/{done}", G1_TEACHER),
+    "teach.receipt": Row("GET", "/teach/attempts/{done}/receipt", G1_TEACHER),
+    "teach.receipt_text": Row("GET", "/teach/attempts/{done}/receipt.txt", G1_TEACHER),
     # An answer that a rule graded takes no mark, not even from its instructor.
     "teach.mark": Row("POST", "/teach/attempts/{done}/marks/1", G1_TEACHER | {"I1": 403}, {"mark1-points": "0"}),
 }

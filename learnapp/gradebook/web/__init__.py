@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
 
-from . import attempts, groups  # noqa: E402  the views attach themselves to bp
+from . import attempts, groups, receipts, times  # noqa: E402  the views attach themselves to bp
 
-__all__ = ["attempts", "bp", "groups"]
+__all__ = ["attempts", "bp", "groups", "receipts", "times"]

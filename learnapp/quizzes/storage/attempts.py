@@ -218,6 +218,11 @@ def reviewed_attempt_of(actor: Actor, public_id: str) -> Paper:
     return _own(actor, _fetch(read(), _KEYED_PAPER, public_id))
 
 
+def any_attempt(public_id: str) -> Paper:
+    """Return anybody's attempt without any key: the caller has checked, or checks next, that the actor may see it."""
+    return _fetch(read(), _OPEN_PAPER, public_id)
+
+
 def reviewed_attempt(public_id: str) -> Paper:
     """Return anybody's attempt with its keys: the caller has checked that the actor may see it."""
     return _fetch(read(), _KEYED_PAPER, public_id)
