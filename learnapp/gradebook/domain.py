@@ -50,7 +50,7 @@ class Try:
     maximum: Fraction
     passed: bool | None
     safety_missed: bool
-    questions: int
+    questions: int  # on its paper; 0 for one that was not quick
     counts: bool  # whether this is the attempt that counts (the stored grade)
     provisional: bool = False  # a person must still grade a part of it
 

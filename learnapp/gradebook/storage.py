@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from learnapp.accounts.domain import Actor
@@ -118,14 +118,18 @@ def quizzes_of(track: str) -> list[Quiz]:
     return found
 
 
-def learners_of(cohort_id: int, track: str) -> list[Learner]:
-    """Return the current learners with their newest activity and lessons read: four statements."""
+def learners_of(cohort_id: int, track: str, only: str | None = None) -> list[Learner]:
+    """Return the current learners with their newest activity and lessons read: four statements.
+
+    only: the public id of the one that is wanted; nobody when they are not in the group.
+    """
     people = (
         read()
         .execute(
             select(PersonRow.id, PersonRow.public_id, PersonRow.name, EnrolmentRow.joined_at)
             .join(EnrolmentRow, EnrolmentRow.person_id == PersonRow.id)
             .where(EnrolmentRow.cohort_id == cohort_id, EnrolmentRow.part == "learner", EnrolmentRow.left_at.is_(None))
+            .where(PersonRow.public_id == only if only is not None else true())
             .order_by(PersonRow.name)
         )
         .all()
@@ -172,32 +176,47 @@ def _lesson_lengths(track: str) -> dict[int, int]:
     return {lesson_id: len(head["sections"]) for lesson_id, head in rows}
 
 
+_BY_LEARNER = case((AttemptRow.closed_by == "learner", AttemptRow.submitted_at))
+
+
 def _newest_saves(ids: Sequence[int]) -> dict[int, datetime]:
-    """Return each person's newest start or saved answer."""
-    newest = func.max(func.coalesce(SlotRow.saved_at, AttemptRow.started_at))
+    """Return each person's newest start, saved answer or hand-in; what was handed in needs no look at its answers."""
+    answers = or_(AttemptRow.closed_by.is_(None), AttemptRow.closed_by != "learner")
+    newest = func.max(func.coalesce(SlotRow.saved_at, _BY_LEARNER, AttemptRow.started_at))
     rows = read().execute(
         select(AttemptRow.person_id, newest)
-        .join(SlotRow, SlotRow.attempt_id == AttemptRow.id)
-        .where(AttemptRow.person_id.in_(ids))
+        .outerjoin(SlotRow, and_(SlotRow.attempt_id == AttemptRow.id, answers))
+        .where(AttemptRow.person_id.in_(ids), AttemptRow.kind != "preview")
         .group_by(AttemptRow.person_id)
     )
     return {row[0]: row[1] for row in rows}
 
 
+QUICK = timedelta(minutes=10)  # only what was handed in sooner can have been too fast to read (`Try.fast`)
+_TRIES = (
+    select(
+        AttemptRow.id, AttemptRow.person_id, AttemptRow.quiz_id, AttemptRow.public_id, AttemptRow.number,
+        AttemptRow.status, AttemptRow.started_at, AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum,
+        AttemptRow.passed, AttemptRow.safety_missed, GradeRow.id.is_not(None), AttemptRow.provisional,
+    )
+    .outerjoin(GradeRow, and_(GradeRow.attempt_id == AttemptRow.id, GradeRow.person_id == AttemptRow.person_id))
+    .where(AttemptRow.person_id.in_(bindparam("people", expanding=True)), AttemptRow.kind == "graded")
+    .order_by(AttemptRow.started_at, AttemptRow.id)
+)  # fmt: skip
+_QUESTIONS = (
+    select(SlotRow.attempt_id, func.count())
+    .where(SlotRow.attempt_id.in_(bindparam("ids", expanding=True)))
+    .group_by(SlotRow.attempt_id)
+)
+
+
 def tries_of(ids: Sequence[int]) -> list[Try]:
-    """Return all graded attempts of these people, oldest first, in one statement."""
-    questions = select(func.count(SlotRow.id)).where(SlotRow.attempt_id == AttemptRow.id).scalar_subquery()
-    rows: Any = read().execute(
-        select(
-            AttemptRow.person_id, AttemptRow.quiz_id, AttemptRow.public_id, AttemptRow.number, AttemptRow.status,
-            AttemptRow.started_at, AttemptRow.submitted_at, AttemptRow.score, AttemptRow.maximum, AttemptRow.passed,
-            AttemptRow.safety_missed, questions, GradeRow.id.is_not(None), AttemptRow.provisional,
-        )
-        .outerjoin(GradeRow, and_(GradeRow.attempt_id == AttemptRow.id, GradeRow.person_id == AttemptRow.person_id))
-        .where(AttemptRow.person_id.in_(ids), AttemptRow.kind == "graded")
-        .order_by(AttemptRow.started_at, AttemptRow.id)
-    )  # fmt: skip
-    return [Try(*row) for row in rows]
+    """Return all graded attempts of these people, oldest first: one statement, and one more where some were quick."""
+    rows: Any = read().execute(_TRIES, {"people": list(ids)}).all()
+    quick = [row.id for row in rows if row.submitted_at and row.submitted_at - row.started_at < QUICK]
+    asked = {row[0]: row[1] for row in read().execute(_QUESTIONS, {"ids": quick})} if quick else {}
+    facts: list[list[Any]] = [[*row[1:-2], asked.get(row.id, 0), *row[-2:]] for row in rows]
+    return [Try(*one) for one in facts]
 
 
 def steps_of(attempt_id: int) -> list[StepLine]:

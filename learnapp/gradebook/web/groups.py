@@ -80,11 +80,13 @@ def _sort() -> str:
     return asked if name in SORTS or QUIZ_COLUMN.fullmatch(name) else "average"
 
 
-def _board(public_id: str, view: str) -> tuple[Any, list[domain.Quiz], list[domain.Row], list[domain.Try]]:
-    """Load a group of the actor's with its quizzes, rows and tries."""
+def _board(
+    public_id: str, view: str, only: str | None = None
+) -> tuple[Any, list[domain.Quiz], list[domain.Row], list[domain.Try]]:
+    """Load a group of the actor's with its quizzes, rows and tries. only: of one learner (their public id)."""
     cohort = cohort_for_teacher(the_actor(), public_id)
     quizzes = storage.quizzes_of(cohort.track)
-    learners = storage.learners_of(cohort.id, cohort.track)
+    learners = storage.learners_of(cohort.id, cohort.track, only)
     tries = storage.tries_of([learner.id for learner in learners])
     return cohort, quizzes, domain.table(learners, quizzes, tries, view), tries
 
@@ -133,7 +135,7 @@ def scores_csv(public_id: str) -> Response:
 @may(TEACH)
 def learner(public_id: str, person: str) -> str:
     """Show one learner of the group: what they know, and every try."""
-    group, quizzes, rows, tries = _board(public_id, "best")
+    group, quizzes, rows, tries = _board(public_id, "best", person)
     row = next((row for row in rows if row.learner.public_id == person), None)
     if row is None:
         raise NotFound("learner")
