@@ -49,6 +49,8 @@ def init_commands(app: Flask) -> None:
     brought = {"copy": "privacy", "erase": "privacy"}
     app.cli.add_command(RoomGroup("people", "accounts", "Add people, give and take roles.", brought))
     app.cli.add_command(RoomGroup("privacy", "privacy", "Delete again what a restore brought back."))
+    app.cli.add_command(RoomGroup("attempts", "corrections", "Grade every attempt again, and compare."))
+    app.cli.add_command(RoomGroup("corrections", "corrections", "Decide about questions that changed."))
     app.cli.add_command(RoomGroup("content", "authoring", "Check and publish lessons and quizzes."))
     app.cli.add_command(RoomGroup("questions", "rehearsal", "Try keys and look at questions before anybody is asked."))
     app.cli.add_command(prepare)
@@ -174,6 +176,7 @@ def worker(once: bool) -> None:
 
 def _work_round() -> int:
     """Do one round of each duty; a duty that fails is logged and tried again in the next round."""
+    from learnapp.corrections.actions import carry_on_all
     from learnapp.kit.worker import now_and_then, work_once
     from learnapp.privacy.actions import sweep
     from learnapp.privacy.retention import forget_old
@@ -184,6 +187,7 @@ def _work_round() -> int:
     duties: dict[str, Callable[[datetime], int]] = {
         "mail": lambda now: work_once(app, now),
         "overdue attempts": finish_overdue,
+        "corrections": carry_on_all,
         "announcements": _pass_on_announcements,
         "erasures": lambda now: now_and_then("erasures", timedelta(minutes=1), sweep, now),
         "retention": lambda now: now_and_then("retention", timedelta(hours=1), forget_old, now),

@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from learnapp.config import ROOT
+from learnapp.corrections.commands import ask_about_changes
 from learnapp.kit import clock
 
 from .check import check_content
@@ -24,13 +25,17 @@ def check() -> None:
 
 @content.command("publish")
 def publish() -> None:
-    """Publish what has changed; nothing happens when the check finds faults or nothing has changed."""
+    """Publish what has changed; nothing happens when the check finds faults or nothing has changed.
+
+    Of changed questions that were answered before it asks, at a terminal, what happens to those answers.
+    """
     published = publish_if_changed(clock.now())
     if not published or not (published.lessons or published.quizzes):
         click.echo("Nothing has changed: no new version was made.")
         return
     click.echo(f"New versions of lessons: {', '.join(published.lessons) or 'none'}.")
     click.echo(f"New versions of quizzes: {', '.join(published.quizzes) or 'none'}.")
+    ask_about_changes(clock.now(), sys.stdin.isatty())
 
 
 def print_report(report: Report) -> int:

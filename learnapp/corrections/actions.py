@@ -1,6 +1,5 @@
 """Deciding about a question, and carrying the decision out: one transaction per attempt, each done once."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
+from learnapp.kit import logs
 from learnapp.kit.db import read, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound, Problem
 from learnapp.quizzes.domain.attempt import Status
@@ -126,8 +126,8 @@ def carry_on(public_id: str, now: datetime, limit: int = BATCH) -> int:
     for attempt in left[:limit]:
         try:
             done += _correct(made, plan, attempt, now)
-        except Exception:  # one broken attempt must not hold up the others; the decision stays open
-            logging.getLogger(__name__).exception("a correction could not be carried out for an attempt")
+        except Exception as error:  # one broken attempt must not hold up the others; the decision stays open
+            logs.fault("attempt_not_corrected", error)
     if len(left) <= limit and not _left(made, plan):
         with write() as session:
             storage.finish(session, made.id, now)

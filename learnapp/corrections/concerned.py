@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from learnapp.accounts.storage import PersonRow
 from learnapp.quizzes.domain.attempt import Attempt, Status
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.kept import METHODS
@@ -20,6 +19,8 @@ from learnapp.quizzes.storage.attempts import SLOT, Slot
 from learnapp.quizzes.storage.marking import marking_t
 from learnapp.quizzes.storage.saving import Step, step_t
 from learnapp.quizzes.storage.tables import attempt_t, question_t, quiz_t, slot_t, version_t
+
+from .storage import IN_SCOPE, person_t
 
 _FACTS = (
     "id", "public_id", "person_id", "quiz_id", "number", "status", "track", "kind", "behaviour", "penalty",
@@ -80,13 +81,14 @@ def _statements(one: bool) -> dict[str, Select[Any]]:
     scope = [
         question_t.c.question_id == bindparam("question_id"),
         question_t.c.number <= bindparam("upto"),
-        attempt_t.c.kind != "preview",
+        *IN_SCOPE,
     ]
     scope += [attempt_t.c.public_id == bindparam("public_id")] if one else []
     asked = (
         select(slot_t.c.id)
         .join(question_t, question_t.c.id == slot_t.c.question_version_id)
         .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
+        .join(person_t, person_t.c.id == attempt_t.c.person_id)
         .where(*scope)
     )
     attempts = asked.with_only_columns(slot_t.c.attempt_id)
@@ -107,14 +109,13 @@ def _statements(one: bool) -> dict[str, Select[Any]]:
 
 
 def _asked(scope: Sequence[Any]) -> Select[Any]:
-    person = PersonRow.__table__
     return (
-        select(*(attempt_t.c[name] for name in _FACTS), person.c.name, version_t.c.titles, *SLOT, question_t.c.shown)
+        select(*(attempt_t.c[name] for name in _FACTS), person_t.c.name, version_t.c.titles, *SLOT, question_t.c.shown)
         .select_from(slot_t)
         .join(question_t, question_t.c.id == slot_t.c.question_version_id)
         .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
         .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
-        .join(person, person.c.id == attempt_t.c.person_id)
+        .join(person_t, person_t.c.id == attempt_t.c.person_id)
         .where(*scope)
         .order_by(attempt_t.c.id, slot_t.c.position)
     )
@@ -127,6 +128,7 @@ def _counted(scope: Sequence[Any]) -> Select[Any]:
         select(attempt_t.c.id)
         .join(slot_t, slot_t.c.attempt_id == attempt_t.c.id)
         .join(question_t, question_t.c.id == slot_t.c.question_version_id)
+        .join(person_t, person_t.c.id == attempt_t.c.person_id)
         .where(*scope, attempt_t.c.person_id == other.c.person_id, attempt_t.c.quiz_id == other.c.quiz_id)
         .correlate(other)
         .exists()
@@ -175,7 +177,8 @@ def counted(
 ) -> dict[tuple[int, int], Counted]:
     """Return what counts for each (person, quiz) that a decision is about: two statements."""
     rows = session.execute(_statements(public_id is not None)["counted"], _values(question_id, upto, public_id)).all()
-    settings = dict(session.execute(_SETTINGS, {"ids": list({row.version_id for row in rows})}).tuples().all())
+    ids = list({row.version_id for row in rows})
+    settings: dict[int, Any] = {row.id: row.settings for row in session.execute(_SETTINGS, {"ids": ids})}
     found: dict[tuple[int, int], Counted] = {}
     for row in rows:
         method = str(settings[row.version_id].get("keep", METHODS[0]))

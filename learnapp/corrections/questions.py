@@ -1,7 +1,9 @@
 """The questions that somebody has answered: their wordings with keys, for staff, and which of them changed since."""
 
+import json
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +19,7 @@ from learnapp.quizzes.storage.tables import attempt_t, question_t, quiz_t, slot_
 from learnapp.quizzes.types import type_named
 
 from .domain import Wording
-from .storage import correction_t
+from .storage import IN_SCOPE, correction_t, person_t
 
 _newer_t = question_t.alias("newest")
 _asked_t = question_t.alias("asked")
@@ -69,7 +71,10 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A question in a list. attempts: those it is about. at: when its newest wording was published."""
+    """A question in a list. attempts: those it is about. at: when its newest wording was published.
+
+    key_changed: not only words are another in the newest wording, but what is right or how it is scored.
+    """
 
     id: int
     key: str
@@ -77,12 +82,14 @@ class Listed:
     stem: str
     attempts: int
     at: datetime
+    key_changed: bool = True
 
 
 _answered = (
     select(slot_t.c.question_version_id, func.count(distinct(attempt_t.c.id)).label("attempts"))
     .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
-    .where(attempt_t.c.kind != "preview")
+    .join(person_t, person_t.c.id == attempt_t.c.person_id)
+    .where(*IN_SCOPE)
     .group_by(slot_t.c.question_version_id)
     .subquery()
 )
@@ -123,7 +130,8 @@ def _listed(*about: Any) -> Select[Any]:
         .join(slot_t, slot_t.c.question_version_id == _asked_t.c.id)
         .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
         .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
-        .where(attempt_t.c.kind != "preview", *about)
+        .join(person_t, person_t.c.id == attempt_t.c.person_id)
+        .where(*IN_SCOPE, *about)
         .group_by(QuestionRow.id, _newer_t.c.id)
         .subquery()
     )  # fmt: skip
@@ -145,6 +153,9 @@ _decided = (
     .exists()
 )
 _CHANGED = _listed(_asked_t.c.number < _newer_t.c.number, ~_decided)
+_KEYS = select(question_t.c.question_id, question_t.c.type, question_t.c.keyed).where(
+    question_t.c.question_id.in_(bindparam("ids", expanding=True))
+)
 _OF_QUIZ = _listed(quiz_t.c.slug == bindparam("slug"), attempt_t.c.track == bindparam("track"))
 _begun = (
     select(attempt_t.c.quiz_id, attempt_t.c.track, func.max(attempt_t.c.quiz_version_id).label("version_id"))
@@ -165,7 +176,17 @@ def changed(session: Session) -> list[Listed]:
 
     An attempt that goes on is among them: it will be graded by the wording that it pinned, unless one decides.
     """
-    return _as_listed(session, _CHANGED, {})
+    listed = _as_listed(session, _CHANGED, {})
+    keys: dict[int, set[str]] = defaultdict(set)
+    for question_id, kind, keyed in session.execute(_KEYS, {"ids": [each.id for each in listed]}):
+        keys[question_id].add(_key(kind, keyed))
+    return [replace(each, key_changed=len(keys[each.id]) > 1) for each in listed]
+
+
+def _key(kind: str, keyed: dict[str, Any]) -> str:
+    """Return what is right and how it is scored, without any words."""
+    bare = type_named(kind).map_texts(keyed["item"], lambda _text, _place: "")
+    return json.dumps([kind, bare], sort_keys=True)
 
 
 def questions_of(session: Session, slug: str, track: str) -> list[Listed]:

@@ -76,7 +76,9 @@ class CorrectionEntryRow(Base):
 correction_t = cast(Table, CorrectionRow.__table__)
 entry_t = cast(Table, CorrectionEntryRow.__table__)
 _question_t = cast(Table, QuestionRow.__table__)
-_person_t = cast(Table, PersonRow.__table__)
+person_t = cast(Table, PersonRow.__table__)
+# Previews never count; of people whose accounts were deleted the typed answers are gone, so their scores stay.
+IN_SCOPE = (attempt_t.c.kind != "preview", person_t.c.erased_at.is_(None))
 RUNNING, DONE = "running", "done"
 
 
@@ -151,16 +153,16 @@ _CORRECTIONS = (
         correction_t.c.id, correction_t.c.public_id, correction_t.c.question_id, _question_t.c.key,
         _question_t.c.track, correction_t.c.version_id, question_t.c.number, correction_t.c.policy,
         correction_t.c.option, correction_t.c.may_lower, correction_t.c.reason, correction_t.c.status,
-        correction_t.c.actor_id, _person_t.c.name.label("by"), correction_t.c.made_at, correction_t.c.finished_at,
+        correction_t.c.actor_id, person_t.c.name.label("by"), correction_t.c.made_at, correction_t.c.finished_at,
     )
     .join(_question_t, _question_t.c.id == correction_t.c.question_id)
     .join(question_t, question_t.c.id == correction_t.c.version_id)
-    .outerjoin(_person_t, _person_t.c.id == correction_t.c.actor_id)
+    .outerjoin(person_t, person_t.c.id == correction_t.c.actor_id)
     .order_by(correction_t.c.id.desc())
 )  # fmt: skip
 _ENTRIES = (
     select(
-        attempt_t.c.public_id.label("attempt"), attempt_t.c.person_id, _person_t.c.name, version_t.c.titles,
+        attempt_t.c.public_id.label("attempt"), attempt_t.c.person_id, person_t.c.name, version_t.c.titles,
         attempt_t.c.track, attempt_t.c.number, entry_t.c.position, entry_t.c.applied, entry_t.c.score_before,
         entry_t.c.score_after, entry_t.c.maximum_before, entry_t.c.maximum_after, entry_t.c.passed_before,
         entry_t.c.passed_after, entry_t.c.recorded_at, correction_t.c.reason,
@@ -168,7 +170,7 @@ _ENTRIES = (
     .join(correction_t, correction_t.c.id == entry_t.c.correction_id)
     .join(attempt_t, attempt_t.c.id == entry_t.c.attempt_id)
     .join(version_t, version_t.c.id == attempt_t.c.quiz_version_id)
-    .join(_person_t, _person_t.c.id == attempt_t.c.person_id)
+    .join(person_t, person_t.c.id == attempt_t.c.person_id)
     .order_by(entry_t.c.id)
 )  # fmt: skip
 _DONE_ALREADY = select(entry_t.c.id).where(
@@ -278,8 +280,9 @@ def waiting(session: Session, correction_id: int, question_id: int, upto: int) -
         .select_from(slot_t)
         .join(question_t, question_t.c.id == slot_t.c.question_version_id)
         .join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
+        .join(person_t, person_t.c.id == attempt_t.c.person_id)
         .outerjoin(entry_t, and_(entry_t.c.attempt_id == attempt_t.c.id, entry_t.c.correction_id == correction_id))
-        .where(question_t.c.question_id == question_id, question_t.c.number <= upto, attempt_t.c.kind != "preview")
+        .where(question_t.c.question_id == question_id, question_t.c.number <= upto, *IN_SCOPE)
         .where(entry_t.c.id.is_(None))
         .order_by(attempt_t.c.id, slot_t.c.position)
     )  # fmt: skip

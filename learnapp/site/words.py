@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from flask import g, has_request_context, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
-from learnapp.accounts.domain import TEACH, Actor
+from learnapp.accounts.domain import AUTHOR, TEACH, Actor
 from learnapp.accounts.guard import current_actor, this_page
 from learnapp.kit.i18n import _
 from learnapp.kit.reading import COOKIE, Reading, from_cookie
@@ -32,9 +32,11 @@ def navigation(actor: Actor | None) -> list[NavLink]:
             _link("site.about", _("Our facts"), "check", page="facts"),
         ]
     learn = _link("lessons.index", _("Learn"), "book")
-    if actor.may(TEACH):
-        return [_link("teach.index", _("Groups"), "group"), learn]
-    return [_link("progress.today", _("Today"), "sun"), learn]
+    first = (
+        _link("teach.index", _("Groups"), "group") if actor.may(TEACH) else _link("progress.today", _("Today"), "sun")
+    )
+    authors = [_link("corrections.index", _("Questions"), "question")] if actor.may(AUTHOR) else []
+    return [first, learn, *authors]
 
 
 def reading_of(actor: Actor | None) -> Reading:

@@ -15,6 +15,7 @@ SIGNED = ("A", "B", "C", "I1", "I2", "M")
 ONLY_ANONYMOUS: dict[str, int | str] = {"X": 200, "S": 200} | dict.fromkeys(SIGNED, 302)
 TEACHERS = {"X": "in", "S": "in", "A": 403, "B": 403, "C": 403, "M": 403, "I1": 200, "I2": 200}
 G1_TEACHER = TEACHERS | {"I2": 404}
+AUTHORS: dict[str, int | str] = {"X": "in", "S": "in", "M": 200} | dict.fromkeys(("A", "B", "C", "I1", "I2"), 403)
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,17 @@ ROWS: dict[str, Row] = {
     "security.logout": Row("POST", "/account/sign-out", dict.fromkeys(ACTORS, 303)),
     "security.change_password": Row("GET", "/account/password", ACCOUNT),
     "security.verify": Row("GET", "/account/verify", ACCOUNT),
+    "corrections.index": Row("GET", "/corrections/", AUTHORS),
+    "corrections.question": Row("GET", "/corrections/questions/trainee/{question}", AUTHORS),
+    "corrections.effect": Row("GET", "/corrections/effects/trainee/{question}?policy=full_credit", AUTHORS),
+    "corrections.decide": Row(
+        "POST", "/corrections/decisions/trainee/{question}", AUTHORS | {"M": 303},
+        {"policy": "full_credit", "about": "all", "seen": "0", "reason": "It was unclear."},
+    ),
+    # Decisions belong to questions: whoever decides about one may read what others decided.
+    "corrections.log": Row("GET", "/corrections/nothing", AUTHORS | {"M": 404}),
+    "corrections.carry_on": Row("POST", "/corrections/nothing/carry-on", AUTHORS | {"M": 404}),
+    "corrections.seen": Row("POST", "/attempts/{done}/correction/seen", owner(303)),
     "teach.index": Row("GET", "/teach/", TEACHERS),
     "teach.create": Row("POST", "/teach/", TEACHERS | {"I1": 303, "I2": 303}, {"name": "New", "track": "trainee"}),
     "teach.cohort": Row("GET", "/teach/cohorts/{g1}", G1_TEACHER),

@@ -8,6 +8,7 @@ from flask import Flask
 from learnapp.accounts.domain import Actor
 from learnapp.kit import clock
 from learnapp.quizzes import actions
+from learnapp.quizzes.storage.attempts import reviewed_attempt
 from tests.people import People, Someone
 from tests.security.matrix import ACTORS, ROWS
 
@@ -27,8 +28,9 @@ def objects(app: Flask, people: People) -> dict[str, str]:
         done = actions.start(ana, "healing", now, 1)
         actions.submit(ana, done, now)
         opened = actions.start(ana, "collagen", now, 1)
+        question = reviewed_attempt(done).slots[0].shown["key"]
     codes = {"g1": people.g1, "g1_code": people.g1_code, "ana": people.ana.public_id}
-    return {"open": opened, "done": done, **codes}
+    return {"open": opened, "done": done, "question": question, **codes}
 
 
 def _clients(app: Flask, people: People, sign_in):

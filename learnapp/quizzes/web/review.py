@@ -11,6 +11,7 @@ from learnapp.quizzes import disclosing
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import Asked, Disclosure, Viewer, disclosure
 from learnapp.quizzes.domain.scoring import Mark, points_text
+from learnapp.quizzes.outcomes import reviewed_key
 from learnapp.quizzes.question_type import QuestionType
 from learnapp.quizzes.storage.attempts import Paper, Slot
 from learnapp.quizzes.storage.marking import Marking, marks_of
@@ -48,7 +49,7 @@ class Reviewed:
     @property
     def missed(self) -> bool:
         """Say whether it is known to be worth another look."""
-        return self.allowed.correctness and not self.right and not self.waiting
+        return self.allowed.correctness and not (self.right or self.waiting or self.state is State.DISREGARDED)
 
 
 def mark(slot: Slot) -> Mark:
@@ -83,6 +84,8 @@ def _heading(slot: Slot, allowed: Disclosure) -> str:
         earned = _n("%(weight)s point", "%(weight)s points", many, weight=weight)
     elif State(slot.state) is State.NEEDS_GRADING:
         earned = _("waits for your teacher's mark")
+    elif State(slot.state) is State.DISREGARDED:
+        earned = _("does not count")
     words = [_("Question %(n)s", n=slot.position), earned]
     if slot.critical:
         words.append(_("safety question"))
@@ -91,13 +94,13 @@ def _heading(slot: Slot, allowed: Disclosure) -> str:
 
 def _reviewed(slot: Slot, state: State, allowed: Disclosure, marking: Marking | None) -> Reviewed:
     kind = type_named(slot.type)
-    keyed = slot.keyed or {}
+    keyed, item = reviewed_key(slot)
     return Reviewed(
         slot=slot,
         kind=kind,
         state=state,
         allowed=allowed,
-        review=kind.reveal(kind.parse(keyed["item"]), slot.answer, slot.arrangement, allowed),
+        review=kind.reveal(item, slot.answer, slot.arrangement, allowed),
         heading=_heading(slot, allowed),
         explanation=keyed.get("explanation") if allowed.general else None,
         general=keyed.get("general_feedback") if allowed.general else None,
