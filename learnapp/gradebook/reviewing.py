@@ -16,6 +16,7 @@ from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import EVERYTHING
 from learnapp.quizzes.domain.scoring import percent, points_text
 from learnapp.quizzes.marks import needs_person
+from learnapp.quizzes.outcomes import reviewed_key
 from learnapp.quizzes.storage.attempts import Paper, Slot, reviewed_attempt
 from learnapp.quizzes.storage.marking import Marking, history_of
 from learnapp.quizzes.types import type_named
@@ -66,8 +67,8 @@ class ReviewedSlot:
 
     @property
     def counted(self) -> bool:
-        """Say whether it has points at all: what is only read has none."""
-        return self.slot.state != State.INFORMATION
+        """Say whether it has points at all: what is only read has none, nor what a correction took out."""
+        return self.slot.state not in (State.INFORMATION, State.DISREGARDED)
 
 
 def goals(person_id: int, quizzes: Sequence[Quiz], track: str) -> list[tuple[str, list[Goal]]]:
@@ -80,7 +81,7 @@ def attempt_page(actor: Actor, public_id: str) -> dict[str, Any]:
     """Load an attempt of one of the actor's learners; NotFound when the learner is not theirs."""
     attempt = reviewed_attempt(public_id)
     shared = storage.shared_with(actor, attempt.person_id)
-    if shared is None:
+    if shared is None or attempt.kind == "preview":
         raise NotFound("attempt")
     steps = storage.steps_of(attempt.id)
     marks = history_of(read(), attempt.id) if any(slot.shown.get("waits") for slot in attempt.slots) else []
@@ -102,8 +103,7 @@ def attempt_page(actor: Actor, public_id: str) -> dict[str, Any]:
 
 def _reviewed(attempt: Paper, slot: Slot, steps: Sequence[storage.StepLine], marks: Sequence[Marking]) -> ReviewedSlot:
     kind = type_named(slot.type)
-    keyed = slot.keyed or {}
-    item = kind.parse(keyed["item"])
+    _keyed, item = reviewed_key(slot)
     saved = tuple(
         SavedLine(
             step.seq,

@@ -16,7 +16,7 @@ class Tried:
     """One try at a quiz. Scores are exact points.
 
     counts: whether it is the try that counts; kept: then the points that are kept for the quiz. Of a submitted try,
-    score and passed are None where the quiz does not tell them yet.
+    score and passed are None where the quiz does not tell them yet. rescored: a correction changed it, unseen so far.
     """
 
     quiz_slug: str
@@ -31,6 +31,7 @@ class Tried:
     safety_missed: bool
     counts: bool
     kept: Fraction | None = None
+    rescored: bool = False
 
     @property
     def shown(self) -> Fraction:

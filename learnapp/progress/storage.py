@@ -72,7 +72,7 @@ def tries_of(found: Mapping[str, Standing], now: datetime) -> list[Tried]:
 def _tried(slug: str, one: Try, kept: Fraction | None) -> Tried:
     return Tried(
         slug, one.public_id, one.number, one.status, one.started_at, one.submitted_at, one.score, one.maximum,
-        one.passed, one.safety_missed, one.counts, kept,
+        one.passed, one.safety_missed, one.counts, kept, one.rescored_at is not None,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ _ANY_OPEN = (
 _TRY = (
     attempt_t.c.public_id, attempt_t.c.number, attempt_t.c.status, attempt_t.c.started_at, attempt_t.c.submitted_at,
     attempt_t.c.score, attempt_t.c.maximum, attempt_t.c.passed, attempt_t.c.safety_missed,
-    (grade_t.c.id.is_not(None)).label("counts"), attempt_t.c.track,
+    (grade_t.c.id.is_not(None)).label("counts"), attempt_t.c.track, attempt_t.c.rescored_at,
 )  # fmt: skip
 _TRIES = (
     select(
@@ -82,6 +82,7 @@ class Try:
     """One try in a list: its number, how it ended, and whether its score is the one that is kept.
 
     score, passed: None also where the review policy does not tell them yet (see `learnapp.quizzes.disclosing`).
+    rescored_at: a correction changed its score, and its learner has not seen that yet.
     """
 
     public_id: str
@@ -95,6 +96,7 @@ class Try:
     safety_missed: bool
     counts: bool
     track: str
+    rescored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
