@@ -1,6 +1,6 @@
 """`python -m bench.volume [--learners N] [--postgres]`: pages of an installation that has been in use for years.
 
-10,000 learners with 50 handed-in attempts each, in groups of 200; then the pages that read most are opened one after
+10,000 learners with 50 handed-in attempts each, in groups of 100; then the pages that read most are opened one after
 the other, and the largest export is fetched while the server's memory is watched.
 """
 
@@ -33,7 +33,7 @@ from learnapp.kit import clock
 from learnapp.kit.db import read, write
 from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, QuestionVersionRow, QuizRow, SlotRow
 
-ATTEMPTS, SLOTS, GROUP, BATCH = 50, 4, 200, 5000
+ATTEMPTS, SLOTS, GROUP, BATCH = 50, 4, 100, 5000
 TURNS = 40
 Row = dict[str, Any]
 
@@ -149,7 +149,7 @@ def pages(place: Place) -> dict[str, tuple[bool, str]]:
         "start page": (False, "/quizzes/healing"),
         "result": (False, f"/attempts/{place.attempt}/result"),
         "groups": (True, "/teach/"),
-        "a group of 200": (True, f"/teach/cohorts/{place.group}"),
+        "a group of 100": (True, f"/teach/cohorts/{place.group}"),
         "a learner": (True, f"/teach/cohorts/{place.group}/learners/{place.person}"),
         "an attempt": (True, f"/teach/attempts/{place.attempt}"),
         "scores as CSV": (True, f"/teach/cohorts/{place.group}/scores.csv"),

@@ -136,7 +136,7 @@ def band(percent: Fraction, pass_percent: Fraction) -> int:
 
 
 def _scored(tries: Iterable[Try]) -> list[Try]:
-    return [t for t in tries if t.status == "submitted" and t.percent is not None]
+    return [t for t in tries if t.status == "submitted" and t.score is not None and t.maximum]
 
 
 def _shown(tries: Sequence[Try], view: str) -> Try | None:
