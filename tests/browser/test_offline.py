@@ -28,6 +28,10 @@ STORED = """async () => {
   }
   return found;
 }"""
+LAST_OPENED = """async (track) => {
+  const at = async (one) => (await caches.match(`/lessons/healing/copy/${one}`)).headers.get("Opened-At");
+  return (await at(track)) > (await at(track === "patient" ? "trainee" : "patient"));
+}"""
 ALLOWED = r"/static/[\w./-]+|/lessons/[a-z-]+/copy/(patient|trainee)|/offline|/offline/look"
 
 
@@ -166,8 +170,8 @@ def test_the_next_person_on_the_device_sees_only_public_copies(reader: Page):
     read_and_keep(reader, LESSON, f"{LESSON}/copy/trainee")
     name = reader.locator(".acct span").inner_text()
     reader.goto("/account/")
-    reader.get_by_role("button", name="Sign out").click()
-    reader.wait_for_load_state()
+    reader.get_by_role("button", name="Sign out", exact=True).click()
+    reader.wait_for_url(re.compile("^https?://[^/]+/$"))
     reader.context.set_offline(True)
     for path in ("/", "/progress", "/account/", LESSON, f"{LESSON}?track=trainee"):
         reader.goto(path)
@@ -185,7 +189,7 @@ def test_each_wording_is_a_copy_of_its_own(reader: Page):
         reader.goto(f"{LESSON}?track={track}")
         online[track] = reader.locator(".lead").inner_text() + reader.locator(".body > section h2").first.inner_text()
         online[track] += " ".join(reader.locator(".obj li").all_inner_texts())
-    reader.wait_for_timeout(500)
+    until(reader, LAST_OPENED, "patient")
     assert online["trainee"] != online["patient"]
     reader.context.set_offline(True)
     for asked, track in (
@@ -262,13 +266,22 @@ def test_a_new_version_that_cannot_be_fetched_whole_changes_nothing(
     builds("aaaa")
     read_and_keep(reader, LESSON, f"{LESSON}/copy/patient")
     view = site.app.view_functions["lessons.copy"]
-    busy = lambda **_: ("busy", 503)  # noqa: E731
+    asked = []
+
+    def busy(**values: str) -> tuple[str, int]:
+        asked.append(values)
+        return "busy", 503
+
     busy.guard = "public"  # type: ignore[attr-defined]
     site.app.view_functions["lessons.copy"] = busy
     try:
         builds("cccc")
         reader.goto("/about/facts")
-        reader.wait_for_timeout(1500)
+        until_asked = time.monotonic() + 15
+        while not asked and time.monotonic() < until_asked:
+            reader.wait_for_timeout(50)
+        assert asked, "the new worker asked for its copies"
+        reader.wait_for_timeout(300)
         go_offline(reader, LESSON)
         expect(reader.locator("p[data-copied]")).to_contain_text("You are offline")
         assert stored(reader)[f"{LESSON}/copy/patient"]["cache"] == "offline-aaaa"
