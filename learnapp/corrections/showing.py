@@ -148,7 +148,14 @@ def _shown(title: str, version: Version) -> Shown:
     kind = type_named(version.type)
     item = kind.parse(version.keyed["item"])
     revealed = kind.reveal(item, None, kind.arrange(item, 0), EVERYTHING)
-    return Shown(title, version, kind.review_template, revealed)
+    return Shown(title, version, kind.review_template, _unasked(revealed))
+
+
+def _unasked(revealed: Any) -> Any:
+    """Return a review without "left empty": here nobody was asked."""
+    if isinstance(revealed, Mapping):
+        return {name: False if name == "blank" else _unasked(value) for name, value in revealed.items()}
+    return [_unasked(each) for each in revealed] if isinstance(revealed, list) else revealed
 
 
 @dataclass(frozen=True, slots=True)
