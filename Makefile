@@ -8,7 +8,7 @@ PORT ?= 5000
 DEMO ?= 1
 export PORT DEMO
 
-.PHONY: help setup run test cover mutate check bench lock clean
+.PHONY: help setup run test cover mutate check bench drill lock clean
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does
@@ -55,6 +55,10 @@ check: $(VENV)/.development  ## lint, types, import contracts, templates, depend
 
 bench: $(VENV)/.development  ## measure speed beside a bare page and a bare attempt; writes a table
 	@DEMO=0 $(BIN)/python -m bench
+
+drill: $(VENV)/.development  ## break it in every way we know, the long form (half an hour; docs/reliability.md)
+	@sh scripts/ensure_chromium $(BIN)
+	@DEMO=0 DRILL=long $(BIN)/python -m pytest -n 0 -p no:randomly --timeout 1200 tests/faults
 
 lock: $(VENV)/.development  ## pin requirements/*.in again, with hashes
 	@sh scripts/lock $(BIN)

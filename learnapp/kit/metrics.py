@@ -6,11 +6,13 @@ them takes the port over.
 """
 
 import errno
+import logging
 import os
 import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -31,6 +33,7 @@ COUNTERS = {  # name: (help, labels)
 }
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 RETRY_SECONDS = 1.0
+ROOM = 1 << 20  # bytes of a file of figures: thousands of them
 WAITING = "figures"  # a session's note of what to count at its commit
 
 
@@ -95,9 +98,30 @@ def start(app: Flask) -> None:
         return
     folder = settings.instance_dir / "metrics"
     folder.mkdir(mode=0o700, exist_ok=True)
+    if not _reserved(folder):
+        logging.getLogger(__name__).warning("no room for figures: this process counts nothing")
+        return
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)  # read when the library is loaded
     _figures = _Figures()
     threading.Thread(target=_hold_port, args=(app, settings), name="metrics", daemon=True).start()
+
+
+def _reserved(folder: Path) -> bool:
+    """Take the room for this process's files before they are used; say whether there was some.
+
+    They are mapped into memory: on a disk that has become full, writing to a part that was never written ends the
+    process on the spot, in the middle of a learner's request.
+    """
+    paths = [folder / f"{kind}_{os.getpid()}.db" for kind in ("counter", "histogram")]
+    try:
+        for path in paths:
+            with path.open("ab") as file:
+                file.write(bytes(max(0, ROOM - file.tell())))
+    except OSError:
+        for path in paths:
+            path.unlink(missing_ok=True)
+        return False
+    return True
 
 
 def _hold_port(app: Flask, settings: Settings) -> None:

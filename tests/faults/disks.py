@@ -10,7 +10,7 @@ from pathlib import Path
 from .servers import Server
 
 SYS_ADMIN = 21  # the capability that may mount
-SIZE = 8 * 1024 * 1024
+SIZE = 16 * 1024 * 1024
 ROOM = 20 * 1024  # what is left to write: a save or two
 
 
@@ -22,7 +22,7 @@ def may_mount() -> bool:
 
 @contextmanager
 def small_disk(folder: Path) -> Iterator[Path]:
-    """Mount a disk of 8 MiB there while the block runs."""
+    """Mount a small disk there while the block runs."""
     folder.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={SIZE}", "tmpfs", str(folder)], check=True)
     try:

@@ -15,7 +15,7 @@ from learnapp.kit.db import db
 from tests.conftest import make_app
 
 from .disks import files_kept_small, filled, may_mount, small_disk
-from .harness import Learner, Log, OwnPostgres, Place, Reply, Server, background, compare, either, wait_until
+from .harness import Learner, Log, OwnPostgres, Place, Reply, Server, background, compare, either, free_port, wait_until
 from .learner import CUT
 
 LEARNERS = either(4, 16)
@@ -212,7 +212,8 @@ def test_the_disk_is_full(way: str, place: Place, tmp_path: Path, figures: Calla
         place = _on(disk, place)
         place.publish()
         trouble = Trouble()
-        with place.serve(workers=2) as server:  # its log lies on the same disk
+        figures_too = {"METRICS_PORT": str(free_port())}  # they and the log lie on the same disk
+        with place.serve(workers=2, changes=figures_too) as server:
             trouble.join(place, server)
             harm = filled(disk) if way == "small disk" else files_kept_small(server, 4096)
             _meet(trouble, server, harm, FULL)
