@@ -18,7 +18,7 @@ from .domain.review import NOTHING, Asked, Disclosure, Viewer, disclosure
 from .storage.rows import AttemptEventRow, MarkingRow, StaleSaveRow
 from .storage.saving import step_t
 from .storage.standing import Standing, Try, asked_now, standing
-from .storage.tables import attempt_t, question_t, quiz_t, slot_t, version_t
+from .storage.tables import attempt_t, grade_t, question_t, quiz_t, slot_t, version_t
 from .types import type_named
 
 _ATTEMPTS: Select[Any] = (
@@ -100,7 +100,16 @@ class Own:
 def kept_about(session: Session, person_id: int, now: datetime) -> list[Kept]:
     """Return somebody's attempts, answers and what teachers wrote to them; and that they marked for others."""
     own = Own(session, person_id, now)
-    return [_attempts(own), _answers(own), _history(own), _refused(own), _marks(own), _events(own), *_given(own)]
+    return [
+        _attempts(own),
+        _kept_scores(own),
+        _answers(own),
+        _history(own),
+        _refused(own),
+        _marks(own),
+        _events(own),
+        *_given(own),
+    ]
 
 
 def _attempts(own: Own) -> Kept:
@@ -126,6 +135,7 @@ def _attempts(own: Own) -> Kept:
         "points_possible": _("the points you could have"),
         "pass_percent": _("the percent that pass"),
         "passed": _("whether you passed; empty while the quiz does not show it"),
+        "safety_missed": _("whether a safety question kept you from passing"),
         "counts": _("whether this try is the one that counts"),
         "waits_for_mark": _("whether a teacher must still mark an answer"),
     }
@@ -141,8 +151,32 @@ def _attempt(own: Own, row: Row[Any]) -> Record:
         "extra_minutes": row.extra_minutes, "submitted_at": row.submitted_at, "handed_in_by": row.closed_by,
         "late": row.late_by_latency, "points": shown.score if shown else None, "points_possible": row.maximum,
         "pass_percent": row.pass_percent, "passed": shown.passed if shown else None,
+        "safety_missed": shown.safety_missed if shown else None,
         "counts": shown.counts if shown else False, "waits_for_mark": row.provisional,
     }  # fmt: skip
+
+
+def _kept_scores(own: Own) -> Kept:
+    columns = {
+        "quiz": _("the quiz"),
+        "method": _("how the score that is kept comes about: highest, first, last or average"),
+        "points": _("the points that are kept; empty while the quiz does not show them"),
+        "points_possible": _("the points you could have"),
+        "passed": _("whether that is a pass; empty while the quiz does not show it"),
+    }
+    return Kept("kept_scores", _("The score that counts in each quiz"), columns, lambda: _kept_rows(own))
+
+
+def _kept_rows(own: Own) -> Iterator[Record]:
+    rows = select(*grade_t.c, quiz_t.c.slug).join(quiz_t, quiz_t.c.id == grade_t.c.quiz_id).order_by(grade_t.c.id)
+    for row in own.session.execute(rows.where(grade_t.c.person_id == own.person_id)).all():
+        over = [each for each in own.attempts if (each.quiz_id, each.status) == (row.quiz_id, "submitted")]
+        told = [own.told(each) for each in over if each.kind == "graded"]
+        yield {
+            "quiz": row.slug, "method": row.method,
+            "points": row.score if all(tell.marks for tell in told) else None, "points_possible": row.maximum,
+            "passed": row.passed if all(tell.marks and tell.overall for tell in told) else None,
+        }  # fmt: skip
 
 
 def _answers(own: Own) -> Kept:
@@ -176,12 +210,16 @@ def _answer(attempt: Row[Any], slot: Row[Any], told: Disclosure) -> Record:
     earned = slot.fraction * slot.weight if slot.fraction is not None and told.marks and handed_in else None
     return {
         "attempt": attempt.public_id, "question": slot.position,
-        "asked": Markup(slot.shown.get("stem", "")).striptags() if told.attempt else None, "answer": slot.answer,
+        "asked": _asked(slot) if told.attempt else None, "answer": slot.answer,
         "answer_in_words": _in_words(slot) if told.attempt else None, "answered": slot.answered,
         "flagged": slot.flagged, "sureness": slot.certainty, "version": slot.revision, "saved_at": slot.saved_at,
         "points": earned, "points_possible": slot.weight,
         "result": slot.state if told.correctness and handed_in else None,
     }  # fmt: skip
+
+
+def _asked(slot: Row[Any]) -> str:
+    return Markup(slot.shown.get("stem", "")).striptags()  # noqa: S704  our own text, and only its words
 
 
 def _in_words(slot: Row[Any]) -> str:

@@ -202,6 +202,7 @@ def test_marks_that_a_quiz_withholds_are_not_in_it(app: Flask, people: People):
     data, files = copy(app, people.ana)
     (one,) = data["attempts"]
     assert (one["points"], one["passed"], one["points_possible"]) == (None, None, 2)
+    assert [(kept["points"], kept["passed"]) for kept in data["kept_scores"]] == [(None, None)]
     assert all(answer["points"] is None and answer["result"] is None for answer in data["answers"])
     assert [mark["comment"] for mark in data["teachers_marks"]] == [None]
     assert b"The best answer" not in b"".join(files.values())
