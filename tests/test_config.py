@@ -36,6 +36,9 @@ def test_defaults_are_private_and_local(tmp_path: Path):
         ({"DATABASE_URL": "mysql://x"}, "postgresql://"),
         ({"SECRET_KEY": "short"}, "32"),
         ({"TRUSTED_PROXIES": "9"}, "TRUSTED_PROXIES"),
+        ({"METRICS_PORT": "everywhere"}, "METRICS_PORT"),
+        ({"BACKUP_MAX_AGE_HOURS": "-1"}, "BACKUP_MAX_AGE_HOURS"),
+        ({"LOG_LEVEL": "loud"}, "warning, debug, info, error"),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_a_sentence(tmp_path: Path, env: dict[str, str], says: str):
@@ -52,3 +55,12 @@ def test_postgres_addresses_get_our_driver(tmp_path: Path, prefix: str):
 
 def test_a_public_address_means_secure_cookies(tmp_path: Path):
     assert _load(tmp_path, HOST="0.0.0.0").https is True
+
+
+def test_what_is_logged_and_where_backups_lie(tmp_path: Path):
+    assert _load(tmp_path).log_level == "warning"
+    assert _load(tmp_path, APP_ENV="production").log_level == "info"
+    assert _load(tmp_path, APP_ENV="production", LOG_LEVEL="error").log_level == "error"
+    assert _load(tmp_path).backup_dir == tmp_path / "backups"
+    assert _load(tmp_path, BACKUP_DIR=str(tmp_path / "other")).backup_dir == tmp_path / "other"
+    assert (_load(tmp_path).metrics_port, _load(tmp_path).backup_max_age_hours) == (0, 0)
