@@ -202,6 +202,7 @@ def disclosure(policy: Policy, occasion: Occasion, sat: Sat, asked: Asked | None
 
     Staff see everything. A learner sees nothing of an abandoned attempt: it may be opened again. During an attempt a
     question tells only what its own checks earned: right or wrong and the reason once checked, the rest once locked.
+    Where they may not know whether they passed, nothing opens because they did.
     What they got fully right holds no secret: where right or wrong is told, its key is shown as theirs. Points of one
     question tell whether it was right, so they wait for that. What another open attempt asks is withheld always.
     """
@@ -210,6 +211,8 @@ def disclosure(policy: Policy, occasion: Occasion, sat: Sat, asked: Asked | None
     if sat.status is Status.ABANDONED:
         return NOTHING
     phase = phase_of(occasion, sat)
+    if phase is not Phase.DURING and not _is_on(policy.cell(phase, Switch.OVERALL_FEEDBACK), occasion, sat):
+        sat = replace(sat, passed=False)  # what opens once passed would tell who has passed
     on = {switch for switch in Switch if _is_on(policy.cell(phase, switch), occasion, sat)}
     on = {switch for switch in on if on.issuperset(NEEDS.get(switch, ()))}
     allowed = Disclosure(*(switch in on for switch in Switch))

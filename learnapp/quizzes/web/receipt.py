@@ -110,7 +110,7 @@ def _answers(found: Receipt) -> list[str]:
 def as_file(paper: Paper, lines: Sequence[str]) -> Response:
     """Return lines as a text file whose name names nobody."""
     text = "\n".join(lines).replace("{emergency}", emergency_number()) + "\n"
-    response = Response(text, mimetype="text/plain; charset=utf-8")
+    response = Response(text, mimetype="text/plain")
     name = f"receipt-{paper.quiz_slug}-try-{paper.number}.txt"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

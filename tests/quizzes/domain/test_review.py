@@ -171,6 +171,22 @@ def test_what_is_fully_right_holds_no_secret_where_right_is_told(phase: str) -> 
     assert not look(grid(), phase, withheld).key
 
 
+@pytest.mark.parametrize("phase", ["just_after", "later", "closed"])
+def test_nothing_opens_by_a_pass_that_is_not_told(phase: str) -> None:
+    #            overall     right_answer         nothing yet, passed, last, both
+    table = [
+        ("no",           "once_passed",    (0, 0, 0, 0)),
+        ("no",           "passed_or_last", (0, 0, 1, 1)),
+        ("once_passed",  "once_passed",    (0, 1, 0, 1)),
+        ("after_last_attempt", "once_passed", (0, 0, 0, 1)),
+        ("yes",          "passed_or_last", (0, 1, 1, 1)),
+    ]  # fmt: skip
+    for overall, key, row in table:
+        cells = {f"{phase}__overall_feedback": Value(overall), f"{phase}__right_answer": Value(key)}
+        for (passed, last), on in zip(STANDINGS, row, strict=True):
+            assert look(grid(**cells), phase, Asked(State.WRONG), passed, last).key == bool(on), (overall, key)
+
+
 def test_phases_begin_where_they_should() -> None:
     handed_in = Sat(Status.SUBMITTED, NOW)
     second = timedelta(seconds=1)
