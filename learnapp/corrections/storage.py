@@ -102,6 +102,7 @@ class Correction:
     by: str | None
     made_at: datetime
     finished_at: datetime | None
+    stem: str
 
     @property
     def decision(self) -> Decision:
@@ -154,6 +155,7 @@ _CORRECTIONS = (
         _question_t.c.track, correction_t.c.version_id, question_t.c.number, correction_t.c.policy,
         correction_t.c.option, correction_t.c.may_lower, correction_t.c.reason, correction_t.c.status,
         correction_t.c.actor_id, person_t.c.name.label("by"), correction_t.c.made_at, correction_t.c.finished_at,
+        question_t.c.shown,
     )
     .join(_question_t, _question_t.c.id == correction_t.c.question_id)
     .join(question_t, question_t.c.id == correction_t.c.version_id)
@@ -193,7 +195,7 @@ def corrections(session: Session, **where: Any) -> list[Correction]:
 
 
 def _correction(facts: list[Any]) -> Correction:
-    values: list[Any] = [*facts[:7], Policy(facts[7]), *facts[8:]]
+    values: list[Any] = [*facts[:7], Policy(facts[7]), *facts[8:-1], str(facts[-1]["stem"])]
     return Correction(*values)
 
 

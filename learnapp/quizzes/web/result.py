@@ -93,6 +93,7 @@ def _minutes(paper: Paper, end: datetime | None) -> int:
 
 def _again(tally: Tally, questions: Sequence[Reviewed]) -> Mapping[str, Any] | None:
     """Return the shown part of the first missed question of a goal: it names the section to read again."""
-    missed = (each for each in questions if each.slot.objective == tally.objective and not each.right)
+    counted = (each for each in questions if each.state is not State.DISREGARDED)
+    missed = (each for each in counted if each.slot.objective == tally.objective and not each.right)
     first = next(missed, None)
     return first.slot.shown if first else None
