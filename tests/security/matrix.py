@@ -20,7 +20,7 @@ AUTHORS: dict[str, int | str] = {"X": "in", "S": "in", "M": 200} | dict.fromkeys
 
 @dataclass(frozen=True)
 class Row:
-    """One route. path may name {open}, {done}, {g1}, {g1_code}, {ana}; expect: actor -> status or "in"."""
+    """One route. path may name {open}, {done}, {g1}, {g1_code}, {ana}, {override}; expect: actor -> status or "in"."""
 
     method: str
     path: str
@@ -104,6 +104,15 @@ ROWS: dict[str, Row] = {
     "teach.attempt": Row("GET", "/teach/attempts/{done}", G1_TEACHER),
     "teach.receipt": Row("GET", "/teach/attempts/{done}/receipt", G1_TEACHER),
     "teach.receipt_text": Row("GET", "/teach/attempts/{done}/receipt.txt", G1_TEACHER),
+    "teach.times": Row("GET", "/teach/cohorts/{g1}/times", G1_TEACHER),
+    "teach.give_times": Row(
+        "POST", "/teach/cohorts/{g1}/times", G1_TEACHER | {"I1": 303},
+        {"extra_minutes": "5", "reason": "slow", "step": "give"},
+    ),
+    "teach.ending_times": Row("GET", "/teach/cohorts/{g1}/times/{override}/end", G1_TEACHER),
+    "teach.end_times": Row("POST", "/teach/cohorts/{g1}/times/{override}/end", G1_TEACHER | {"I1": 303}),
+    # It was handed in, so there is nothing to give back: its page says so.
+    "teach.reopen": Row("POST", "/teach/attempts/{done}/reopen", G1_TEACHER | {"I1": 303}, {"reason": "late bus"}),
     # An answer that a rule graded takes no mark, not even from its instructor.
     "teach.mark": Row("POST", "/teach/attempts/{done}/marks/1", G1_TEACHER | {"I1": 403}, {"mark1-points": "0"}),
 }

@@ -1,12 +1,17 @@
 """Promise P7: every route, called by every kind of person on somebody's objects, answers as the matrix says."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
-from learnapp.accounts.domain import Actor
+from learnapp.accounts.domain import TEACH, Actor
+from learnapp.cohorts.domain import Override
+from learnapp.cohorts.storage import OverrideRow
 from learnapp.kit import clock
+from learnapp.kit.db import read
 from learnapp.quizzes import actions
 from learnapp.quizzes.storage.attempts import reviewed_attempt
 from tests.people import People, Someone
@@ -29,7 +34,11 @@ def objects(app: Flask, people: People) -> dict[str, str]:
         actions.submit(ana, done, now)
         opened = actions.start(ana, "collagen", now, 1)
         question = reviewed_attempt(done).slots[0].shown["key"]
-    codes = {"g1": people.g1, "g1_code": people.g1_code, "ana": people.ana.public_id}
+        ines = replace(actor_of(people.ines), grants=frozenset({TEACH}))
+        more = Override(personal=False, quiz=False, extra_minutes=5)
+        assert actions.allow(ines, actions.Target(people.g1), more, "slow", now) == []
+        override = str(read().scalar(select(OverrideRow.public_id)))
+    codes = {"override": override, "g1": people.g1, "g1_code": people.g1_code, "ana": people.ana.public_id}
     return {"open": opened, "done": done, "question": question, **codes}
 
 

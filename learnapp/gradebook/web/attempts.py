@@ -6,18 +6,21 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import Length
+from wtforms.validators import DataRequired, Length
 
 from learnapp.accounts.domain import TEACH
 from learnapp.accounts.guard import may, the_actor
-from learnapp.gradebook import actions, reviewing
+from learnapp.cohorts.domain import REASON
+from learnapp.gradebook import actions, holding, reviewing
 from learnapp.gradebook.marking import points_given
 from learnapp.kit import clock
 from learnapp.kit.errors import Conflict, Forbidden, Problem
 from learnapp.kit.forms import error_list
 from learnapp.kit.i18n import _, _l
+from learnapp.quizzes.domain.attempt import Status
 from learnapp.quizzes.domain.scoring import points_text
 from learnapp.quizzes.marks import COMMENT
+from learnapp.quizzes.storage.attempts import Paper
 
 from . import bp
 
@@ -38,6 +41,18 @@ class MarkForm(FlaskForm):  # type: ignore[misc]
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 16 else -1
 
 
+class ReopenForm(FlaskForm):  # type: ignore[misc]
+    """Why an abandoned try is given back."""
+
+    reason = TextAreaField(
+        _l("Why do you open it again?"),
+        [
+            DataRequired(_l("Enter why: it stands beside the try")),
+            Length(max=REASON, message=_l("Shorten the reason to 500 characters")),
+        ],
+    )
+
+
 @bp.get("/attempts/<public_id>")
 @may(TEACH)
 def attempt(public_id: str) -> str:
@@ -45,15 +60,24 @@ def attempt(public_id: str) -> str:
     return _attempt_page(reviewing.attempt_page(the_actor(), public_id), {})
 
 
-def _attempt_page(page: dict[str, Any], typed: dict[int, MarkForm]) -> str:
-    """Show an attempt; typed: forms that came back with something to put right."""
+def _attempt_page(page: dict[str, Any], typed: dict[int, MarkForm], reopening: ReopenForm | None = None) -> str:
+    """Show an attempt; typed, reopening: forms that came back with something to put right."""
     forms = {
         one.slot.position: typed.get(one.slot.position) or _mark_form(one) for one in page["slots"] if one.by_person
     }
-    problems = [line for form in typed.values() for line in error_list(form)]
+    problems = [line for form in (*typed.values(), *([reopening] if reopening else ())) for line in error_list(form)]
     return render_template(
-        "gradebook/attempt.html", **page, forms=forms, problems=problems, typed=typed, points_text=points_text
-    )
+        "gradebook/attempt.html", **page, forms=forms, problems=problems, typed=typed, points_text=points_text,
+        events=holding.events_of(page["attempt"].id), back=_giving_back(page["attempt"], reopening),
+    )  # fmt: skip
+
+
+def _giving_back(paper: Paper, typed: ReopenForm | None) -> dict[str, Any] | None:
+    """Return the form that gives an abandoned try back, and until when it could go on; None for any other."""
+    if paper.status != Status.ABANDONED:
+        return None
+    until = paper.deadline
+    return {"form": typed or ReopenForm(formdata=None), "until": until, "left": until is None or clock.now() <= until}
 
 
 def _mark_form(one: reviewing.ReviewedSlot) -> MarkForm:
@@ -109,3 +133,22 @@ def _marked_meanwhile(public_id: str, position: int, form: MarkForm) -> str:
         _("Somebody marked this answer meanwhile. Look at that mark, then save yours if you still want to")
     ]
     return _attempt_page(page, {position: form})
+
+
+@bp.post("/attempts/<public_id>/reopen")
+@may(TEACH)
+def reopen(public_id: str) -> ResponseReturnValue:
+    """Give a learner an abandoned try back; when that was done already, only show it."""
+    page = reviewing.attempt_page(the_actor(), public_id)
+    form = ReopenForm()
+    if page["attempt"].status == Status.ABANDONED and not form.validate():
+        return _attempt_page(page, {}, form), 422
+    try:
+        actions.reopen(the_actor(), public_id, str(form.reason.data or "").strip(), clock.now())
+    except Forbidden as refusal:
+        if refusal.code != "not_abandoned":
+            raise
+    except Conflict:
+        form.reason.errors = [_("The learner has begun another try. It must be handed in first")]
+        return _attempt_page(page, {}, form), 409
+    return redirect(url_for("teach.attempt", public_id=public_id), 303)
