@@ -156,8 +156,9 @@ class Listed:
 
 
 def list_people() -> list[Listed]:
-    """Return everybody, by address."""
-    people = read().scalars(select(PersonRow).options(selectinload(PersonRow.roles)).order_by(PersonRow.email))
+    """Return everybody, by address; who deleted their account is nobody."""
+    there = select(PersonRow).where(PersonRow.erased_at.is_(None))
+    people = read().scalars(there.options(selectinload(PersonRow.roles)).order_by(PersonRow.email))
     return [
         Listed(row.email, row.name, row.active, row.confirmed_at is not None, tuple(sorted(r.name for r in row.roles)))
         for row in people

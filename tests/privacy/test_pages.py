@@ -193,6 +193,8 @@ def test_the_demo_has_no_dead_ends(app: Flask, people: People, tmp_path):
     for path in ("/account/password", "/account/verify"):
         assert "There is no password here" in client.get(path).text
         assert "There is no password here" in client.send(path, {"password": "x" * 12, "new_password": "y" * 12}).text
+    assert "Come in again" in client.get("/account/verify").text
+    assert "Come in again" not in client.get("/account/password").text
     assert client.get("/account/delete").location == AGAIN + "delete"
     assert client.send("/demo/again", {"next": "/account/delete"}).location == "/account/delete"
     assert "so they cannot be deleted here" in client.get("/account/delete").text.lower()

@@ -122,6 +122,9 @@ def test_the_commands(app: Flask, people: People):
     assert row_of(app, people.ana).name == people.ana.name
     assert runner.invoke(args=["people", "erase", people.ana.email, "--yes"]).exit_code == 0
     assert row_of(app, people.ana).name == ""
+    listed_people = runner.invoke(args=["people", "list"]).output
+    assert people.ben.email in listed_people
+    assert "erased" not in listed_people
     again = runner.invoke(args=["people", "erase", people.ana.email, "--yes"])
     assert (again.exit_code, "Nobody has that address" in again.output) == (1, True)
     bring_back(app, people.ana)

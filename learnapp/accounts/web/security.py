@@ -139,7 +139,8 @@ def _fenced(name: str, view: Callable[..., Any]) -> Callable[..., Any]:
             return redirect(request.path, 303) if request.method == "GET" else abort(400)
         actor = guard.current_actor() if name in SIGNED_IN else None
         if actor is not None and not actor.has_password:
-            return render_template("account/no_password.html", next=request.values.get("next", ""))
+            again = name == "verify"
+            return render_template("account/no_password.html", again=again, next=request.values.get("next", ""))
         if request.method == "POST":
             limits.hit_all(_rules(name), clock.now())
         response = make_response(view(**values))
