@@ -29,13 +29,19 @@ LONG = os.environ.get("DRILL") == "long"  # `make drill`; otherwise the short fo
 QUESTIONS = 10
 __all__ = [
     "BIN", "LONG", "QUESTIONS", "ROOT", "Acknowledged", "Findings", "Learner", "Log", "OwnPostgres", "Place", "Reply",
-    "Server", "all_at_once", "background", "compare", "cookie_for", "environment", "free_port", "wait_until",
+    "Server", "all_at_once", "background", "compare", "cookie_for", "either", "environment", "free_port", "kind_of",
+    "wait_until",
 ]  # fmt: skip
 
 
 def either(short: Any, long: Any) -> Any:
     """Return the size of a drill in its short or its long form."""
     return long if LONG else short
+
+
+def kind_of(app: Flask) -> str:
+    """Return "sqlite" or "postgres", as the table of figures calls an app's database."""
+    return "sqlite" if app.config["SETTINGS"].database_url.startswith("sqlite") else "postgres"
 
 
 def cookie_for(app: Flask, token: str) -> str:

@@ -13,7 +13,7 @@ from .harness import QUESTIONS, Learner, Log, Place, Reply, all_at_once, compare
 from .learner import FORM
 
 pytestmark = pytest.mark.both_databases
-LEARNERS = either(3, 30)
+LEARNERS = either(2, 30)
 STARTS, SUBMITS = 16, 10
 LOST = either(4, 30)
 TOKEN = re.compile(r'(name="csrf_token"[^>]*value=")[^"]+')

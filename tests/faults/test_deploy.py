@@ -20,7 +20,7 @@ PER_SECOND = 50
 THREADS = 16
 RELOADS = either(1, 4)
 ALIVE = b'"alive\\n"'
-# Making a whole installation with the last release's code takes a while: PostgreSQL in the long form only.
+# Both take a while and are about code more than about databases: PostgreSQL in the long form only.
 databases = pytest.mark.both_databases if LONG else pytest.mark.usefixtures("place")
 
 
@@ -96,7 +96,7 @@ def _judge(place: Place, load: Load, log: Log) -> None:
     assert {name for name in compare(place.app, log).wrong if name != "unsent"} == set()
 
 
-@pytest.mark.both_databases
+@databases
 def test_a_reload_under_load(place: Place, tmp_path: Path, figures: Callable[..., None]) -> None:
     """New code is put into its place, and HUP loads it, as docs/operations.md says."""
     place.publish()

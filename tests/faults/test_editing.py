@@ -17,6 +17,8 @@ from tests.judge import JudgingClient
 from tests.people import People
 from tests.quizzes.made_up import TRACKS, publish_one
 
+from .harness import kind_of
+
 pytestmark = pytest.mark.both_databases
 NOW = datetime(2026, 3, 12, 10, 0, tzinfo=UTC)
 KINDS = ("choice", "multiple", "matching", "true_false", "ordering")
@@ -123,7 +125,7 @@ def test_an_open_paper_stays_as_it_was(sit: Callable[[str], Sitting], app: Flask
         with app.app_context():
             act()
         different[name] = sum(page != before[path] for path, page in ana.paper().items())
-    figures("8", f"open paper, {_kind(app)}", edits=len(EDITS), pages=len(before), changed=sum(different.values()))
+    figures("8", f"open paper, {kind_of(app)}", edits=len(EDITS), pages=len(before), changed=sum(different.values()))
     assert different == dict.fromkeys(EDITS, 0)
     ana.save(5, {"answer.k": ["1"], "answer.d": ["2"], "answer.w": ["3"], "answer.f": ["4"]})
     ana.hand_in()
@@ -153,7 +155,7 @@ def test_a_result_stays_as_it_was(
             act()
         different[name] = sum(page != before[path] for path, page in pages().items())
     figures(
-        "8", f"score and review, {_kind(app)}", edits=len(EDITS), pages=len(before), changed=sum(different.values())
+        "8", f"score and review, {kind_of(app)}", edits=len(EDITS), pages=len(before), changed=sum(different.values())
     )
     assert different == dict.fromkeys(EDITS, 0)
 
@@ -188,7 +190,3 @@ def test_a_removed_quiz_is_gone_for_others_only(sit: Callable[[str], Sitting], a
     assert re.search("Question 3.{0,40}of 5", ana.read(f"{ana.path}/questions/3").popitem()[1], re.DOTALL)
     ana.hand_in()
     assert SCORE in ana.result()[f"{ana.path}/result"]
-
-
-def _kind(app: Flask) -> str:
-    return "sqlite" if app.config["SETTINGS"].database_url.startswith("sqlite") else "postgres"

@@ -18,6 +18,8 @@ from tests.judge import JudgingClient
 from tests.people import People
 from tests.quizzes.made_up import publish
 
+from .harness import kind_of
+
 pytestmark = pytest.mark.both_databases
 SECOND = timedelta(seconds=1)
 
@@ -154,7 +156,7 @@ def test_made_up_time_fields_change_nothing(app: Flask, people: People, figures:
             tried += ana.client.post(f"{ana.path}/questions/{n}", data=again).status_code != 403
         row = _attempt(app)
     figures(
-        "4", f"made-up time fields, {app.config['SETTINGS'].database_url.split(':')[0].split('+')[0]}",
+        "4", f"made-up time fields, {kind_of(app)}",
         sent=3 * len(MADE_UP), deadlines_moved=len(kept - {(began, ends)}), accepted_too_late=tried,
     )  # fmt: skip
     assert kept == {(began, ends)}

@@ -21,9 +21,9 @@ from .learner import CUT
 LEARNERS = either(4, 16)
 PAGES = ("/livez", "/about/facts")  # what needs no database, and what needs none for a visitor
 IMPATIENT = either("tests.faults.impatient:app", "wsgi:app")
-LOCKED = either(3, 20)
+LOCKED = either(2, 20)
 AWAY = either(3, 20)
-FULL = either(2, 20)
+FULL = either(1, 20)
 
 
 @dataclass

@@ -10,7 +10,7 @@ import pytest
 from .harness import QUESTIONS, Learner, Log, Place, Server, all_at_once, background, compare, either
 
 LEARNERS = either(20, 200)
-SECONDS = either(4, 60)
+SECONDS = either(3, 60)
 KILL_EVERY = 0.5
 ANSWERS = 2 * QUESTIONS  # every question is answered wrong, and later changed to the right answer
 
