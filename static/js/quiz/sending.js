@@ -4,7 +4,7 @@
   "use strict";
 
   const { quiz } = document;
-  if (!quiz.place || "over" in quiz.place.dataset) return;
+  if (!quiz.place || "finished" in quiz.place.dataset) return;
   const { kept } = quiz;
 
   const PATIENCE = 10000; // then a request is given up and sent again

@@ -5,7 +5,7 @@
 
   const { quiz } = document;
   const form = document.querySelector("form[data-hand-in]");
-  const over = document.querySelector("[data-over]");
+  const over = document.querySelector("[data-finished]");
 
   // The result is there: what is still kept was not sent in time, which is said, and then it goes.
   const clear = async () => {
