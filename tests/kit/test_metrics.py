@@ -113,7 +113,7 @@ def test_the_port_is_handed_on_and_the_apps_own_port_shows_nothing(place: Place)
     with _serve(place, port) as server:
         wait_until(lambda: "database_errors_total" in _read(port), 20, "figures")
         assert server.answers("/about/facts")
-        assert _pages(port) == 1, "a fresh start forgets the figures of processes that are gone"
+        wait_until(lambda: _pages(port) == 1, 20, "a fresh start that forgets the figures of processes that are gone")
 
 
 def _pages(port: int) -> float:
