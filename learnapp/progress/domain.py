@@ -173,7 +173,8 @@ def next_step(entries: Sequence[Entry], others: Sequence[Beside] = ()) -> Step:
     for final in finals:
         if final.quiz not in OVER:
             return Step("quiz" if final.quiz == "new" else "retry", final=final)
-    later = any(one.quiz == "later" for one in (*entries, *finals))
+    states = [entry.quiz for entry in entries] + [final.quiz for final in finals]
+    later = "later" in states
     return Step("handed_in" if later else "finished")
 
 
