@@ -82,12 +82,11 @@ def _mail(session: Session, person_id: int) -> Iterator[Record]:
 
 
 def lock(session: Session, public_id: str) -> PersonRow | None:
-    """Return a person, locked against a second erasure at the same moment; None when there is nobody.
+    """Return a person, locked until the transaction ends; None when there is nobody.
 
-    The lock lets inserts that refer to the person pass: they come before the deletion, or are swept after it.
+    On PostgreSQL nobody else writes a row that refers to the person meanwhile: it comes before, or is swept after.
     """
-    found = select(PersonRow).where(PersonRow.public_id == public_id).with_for_update(key_share=True)
-    return session.scalar(found)
+    return session.scalar(select(PersonRow).where(PersonRow.public_id == public_id).with_for_update())
 
 
 def erase(session: Session, person_id: int, _keep_scores: bool, now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from learnapp.accounts import personal as accounts
 from learnapp.accounts.domain import Actor
+from learnapp.accounts.storage import PersonRow
 from learnapp.cohorts import personal as cohorts
 from learnapp.config import Settings
 from learnapp.corrections import personal as corrections
@@ -76,7 +77,7 @@ def erase_address(email: str, now: datetime) -> None:
 def _erase(public_id: str, farewell: Mail | None, now: datetime) -> None:
     settings: Settings = current_app.config["SETTINGS"]
     with write() as session:
-        person = accounts.lock(session, public_id)
+        person = _locked(session, public_id)
         if person is None:
             raise NotFound("no_such_person")
         if person.erased_at is not None:
@@ -88,6 +89,12 @@ def _erase(public_id: str, farewell: Mail | None, now: datetime) -> None:
         if farewell is not None and settings.smtp_url:
             mail.post(session, farewell, now)
     _list_and_forget({public_id: now}, [address])
+
+
+def _locked(session: Session, public_id: str) -> PersonRow | None:
+    """Return a person with everything that others may be writing locked, in the order in which they lock it."""
+    erasing.lock(session, public_id)
+    return accounts.lock(session, public_id)
 
 
 def _erase_rows(session: Session, public_id: str, person_id: int, keep_scores: bool, now: datetime) -> None:
@@ -132,7 +139,7 @@ def _erase_again(public_id: str, moment: datetime) -> str | None:
     """Delete one person again; return the address if they had come back. Somebody newer than the backup is listed."""
     settings: Settings = current_app.config["SETTINGS"]
     with write() as session:
-        person = accounts.lock(session, public_id)
+        person = _locked(session, public_id)
         if person is None:
             storage.add_erasure(session, public_id, moment)
             return None

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, null, select, update
 from sqlalchemy.orm import Session
 
+from learnapp.accounts.storage import PersonRow
 from learnapp.kit import outbox
 from learnapp.kit.db import new_public_id
 
@@ -20,6 +21,13 @@ from .storage.rows import (
     StepRow,
 )
 from .types import TYPES
+
+
+def lock(session: Session, person_public_id: str) -> None:
+    """Lock somebody's attempts before the person is locked: a save, too, locks its attempt before it names them."""
+    person = select(PersonRow.id).where(PersonRow.public_id == person_public_id).scalar_subquery()
+    mine = select(AttemptRow.id).where(AttemptRow.person_id == person).order_by(AttemptRow.id)
+    session.execute(mine.with_for_update())
 
 
 def erase(session: Session, person_id: int, keep_scores: bool, _now: datetime) -> None:
