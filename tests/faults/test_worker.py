@@ -44,6 +44,11 @@ def _worker(place: Place, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
         process.wait(30)
 
 
+def _lives(worker: subprocess.Popen[bytes]) -> bool:
+    assert worker.poll() is None, "the worker ended by itself: see worker.log"
+    return True
+
+
 def _waiting(place: Place) -> int:
     with place.inside():
         return read().scalar(select(func.count()).where(OutboxRow.kind == mail.KIND, OutboxRow.done_at.is_(None))) or 0
@@ -66,7 +71,7 @@ def test_the_worker_is_killed_while_it_sends(place: Place, figures: Callable[...
     with Mailbox(seconds=0.005) as box:
         for turn in range(1, KILLS + 1):
             with _worker(place, SMTP_URL=box.url) as worker:
-                wait_until(lambda: len(box.mails) >= turn * MAILS // (KILLS + 2), 60, "mail")  # noqa: B023
+                wait_until(lambda: _lives(worker) and len(box.mails) >= turn * MAILS // (KILLS + 2), 60, "mail")  # noqa: B023
                 worker.send_signal(signal.SIGKILL)
                 worker.wait(30)
             _leases_run_out(place)
