@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import socket
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from learnapp.kit import clock, logs, mail, worker
 from learnapp.kit.db import write
 from tests.conftest import make_app, signed_in_client
+from tests.faults.harness import Server, wait_until
 from tests.people import PASSWORD, People
 from tests.quizzes.made_up import publish
 
@@ -191,3 +193,21 @@ def test_in_development_it_is_for_reading_and_quiet(app: Flask, client: Any, cap
     assert "request" not in said
     assert re.search(r"warning.*mail_not_delivered.*error=OSError", said)
     assert "{" not in said
+
+
+def test_a_real_server_in_production_writes_json_and_nothing_else(app: Flask, tmp_path: Path, database: str):
+    """gunicorn's first process, its workers and the application; a request that is none quotes nobody either."""
+    with Server(tmp_path, database, workers=1, changes={"APP_ENV": "production"}) as server:
+        assert server.answers("/about/facts")
+        with socket.create_connection(("127.0.0.1", server.port), 5) as link:
+            link.sendall(f"{MARK} ana@example.org\r\n\r\n".encode())
+            assert b" 400 " in link.recv(100)
+        server.reload()
+        wait_until(lambda: "Hang up: Master" in server.log.read_text(), 20, "the reload's line")
+    told = [json.loads(line) for line in server.log.read_text().splitlines()]
+    events = {line["event"] for line in told}
+    assert {"request", "Invalid request from ip", "Hang up: Master"} <= events
+    assert all({"event", "level", "at"} <= line.keys() for line in told)
+    assert "/about/<page>" in {line.get("route") for line in told}
+    for secret in (MARK, "ana@example.org", "/about/facts"):
+        assert secret not in server.log.read_text()
