@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
 from learnapp.kit.db import db
 from tests.conftest import make_app
 
+from .browsing import sitting
 from .disks import files_kept_small, filled, may_mount, small_disk
 from .harness import Learner, Log, OwnPostgres, Place, Reply, Server, background, compare, either, free_port, wait_until
 from .learner import CUT
@@ -151,6 +153,28 @@ def test_somebody_holds_the_lock(place: Place, figures: Callable[..., None]) -> 
         _meet(trouble, server, _locked(place), LOCKED)
         _judge(place, trouble, figures, f"lock held {LOCKED} s, {place.kind}")
     assert trouble.saved_during <= LEARNERS, "what was under way when the lock was taken, nothing else"
+
+
+def test_the_page_keeps_the_answer(place: Place, browser: Browser, figures: Callable[..., None]) -> None:
+    """In Chromium: what is chosen while nothing can be saved is still there after a reload, and is saved by itself."""
+    place.publish("timed", questions=2, minutes=15)
+    with place.serve(workers=1, target=IMPATIENT) as server, sitting(place, server, browser) as ana:
+        ana.choose_and_wait("a")
+        line = ana.page.locator("[data-saved-text]").first
+        with _locked(place):
+            with ana.page.expect_response(lambda reply: reply.request.method == "PUT") as sent:
+                ana.choose("b")
+            assert sent.value.status == 503
+            expect(line).to_contain_text("Not saved")
+            ana.page.reload()
+            expect(ana.page.locator('input[type=radio][value="b"]')).to_be_checked()
+            expect(line).not_to_contain_text("Saved at")
+            assert ana.answers() == (1, {"choice": "a"})
+        recovered = wait_until(lambda: ana.answers() == (2, {"choice": "b"}), 60, "the kept answer's save")
+        expect(line).to_contain_text("Saved at")
+    figures(
+        "5", "lock held, seen in Chromium", answers_kept_over_a_reload=1, saved_by_itself_after_s=round(recovered, 1)
+    )
 
 
 @contextmanager
