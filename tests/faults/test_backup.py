@@ -92,7 +92,7 @@ def _backup_under_load(place: Place, crowd: Crowd) -> tuple[Path, list[Acknowled
 
 def _resume(restored: Place, crowd: Crowd, before: list[Acknowledged]) -> None:
     """Let a learner go on where the backup left them: the last answer stands on the page, and the rest is handed in."""
-    with restored.serve(workers=2) as server:
+    with restored.serve(workers=1) as server:
         learner = Learner(server.port, crowd.learners[0].cookie)
         attempt = crowd.attempts[0]
         page = learner.get(f"/attempts/{attempt}/questions/1")
