@@ -12,6 +12,7 @@ from learnapp.kit.i18n import _
 from learnapp.kit.personal import Kept, Record
 from learnapp.quizzes.domain.review import Disclosure
 from learnapp.quizzes.personal import Own
+from learnapp.quizzes.storage.tables import attempt_t
 
 from .storage import CorrectionEntryRow, CorrectionRow
 
@@ -42,18 +43,16 @@ def kept_about(session: Session, person_id: int, now: datetime) -> list[Kept]:
 
 
 def _entries(own: Own) -> Iterator[Record]:
-    for attempt in own.attempts:
-        rows = select(CorrectionEntryRow, CorrectionRow.reason)
-        rows = rows.join(CorrectionRow, CorrectionRow.id == CorrectionEntryRow.correction_id)
-        found = own.session.execute(rows.where(CorrectionEntryRow.attempt_id == attempt.id)).all()
-        if not found:
-            continue
+    rows = select(CorrectionEntryRow, CorrectionRow.reason)
+    rows = rows.join(CorrectionRow, CorrectionRow.id == CorrectionEntryRow.correction_id)
+    rows = rows.join(attempt_t, attempt_t.c.id == CorrectionEntryRow.attempt_id)
+    mine = rows.where(attempt_t.c.person_id == own.person_id).order_by(CorrectionEntryRow.id)
+    by_id = {attempt.id: attempt for attempt in own.attempts}
+    for entry, reason in own.session.execute(mine).all():
+        attempt = by_id[entry.attempt_id]
         slots = own.slots(attempt)
-        told = own.told_of_slots(attempt, slots)
-        by_position = {slot.position: slot for slot in slots}
-        for entry, reason in found:
-            slot = by_position[entry.position]
-            yield _entry(attempt, entry, slot, reason, own.told(attempt), told[slot.id])
+        slot = next(each for each in slots if each.position == entry.position)
+        yield _entry(attempt, entry, slot, reason, own.told(attempt), own.told_of_slots(attempt, slots)[slot.id])
 
 
 def _entry(

@@ -41,6 +41,8 @@ class Own:
     def __init__(self, session: Session, person_id: int, now: datetime) -> None:
         self.session, self.person_id, self.now = session, person_id, now
         self._standings: dict[tuple[int, str], Standing] = {}
+        self._shown: dict[tuple[int, str, datetime], dict[str, Try]] = {}
+        self._told: dict[int, dict[int, Disclosure]] = {}
 
     @cached_property
     def attempts(self) -> list[Row[Any]]:
@@ -69,11 +71,19 @@ class Own:
 
     def shown_try(self, attempt: Row[Any]) -> Try | None:
         """Return the attempt as lists of tries show it: without what may not be told yet."""
-        shown = disclosing.masked(self.standing(attempt), self.moment(attempt))
-        return next((one for one in shown.tries if one.public_id == attempt.public_id), None)
+        key = (attempt.quiz_id, attempt.kind, self.moment(attempt))
+        if key not in self._shown:
+            shown = disclosing.masked(self.standing(attempt), self.moment(attempt))
+            self._shown[key] = {one.public_id: one for one in shown.tries}
+        return self._shown[key].get(attempt.public_id)
 
     def told_of_slots(self, attempt: Row[Any], slots: list[Row[Any]]) -> dict[int, Disclosure]:
         """Return what may be told of each question, by slot; of an open attempt nothing that a check earned."""
+        if attempt.id not in self._told:
+            self._told[attempt.id] = self._decide(attempt, slots)
+        return self._told[attempt.id]
+
+    def _decide(self, attempt: Row[Any], slots: list[Row[Any]]) -> dict[int, Disclosure]:
         where, one = self._try(attempt)
         if one is None:
             return {slot.id: NOTHING for slot in slots}
@@ -284,18 +294,21 @@ def _marks(own: Own) -> Kept:
 
 
 def _mark_rows(own: Own) -> Iterator[Record]:
-    for attempt in own.attempts:
+    marking = MarkingRow.__table__.c
+    rows = select(slot_t.c.attempt_id, marking.slot_id, marking.fraction, marking.comment, marking.recorded_at)
+    rows = rows.join(slot_t, slot_t.c.id == marking.slot_id).join(attempt_t, attempt_t.c.id == slot_t.c.attempt_id)
+    mine = rows.where(attempt_t.c.person_id == own.person_id).order_by(marking.id)
+    by_id = {attempt.id: attempt for attempt in own.attempts}
+    for mark in own.session.execute(mine).all():
+        attempt = by_id[mark.attempt_id]
         slots = own.slots(attempt)
-        told = own.told_of_slots(attempt, slots)
-        by_id = {slot.id: slot for slot in slots}
-        marks = select(MarkingRow).where(MarkingRow.slot_id.in_(by_id)).order_by(MarkingRow.id)
-        for mark in own.session.scalars(marks):
-            slot, tell = by_id[mark.slot_id], told[mark.slot_id]
-            yield {
-                "attempt": attempt.public_id, "question": slot.position,
-                "points": mark.fraction * slot.weight if tell.marks else None,
-                "comment": mark.comment if tell.own_reason else None, "given_at": mark.recorded_at,
-            }  # fmt: skip
+        slot = next(each for each in slots if each.id == mark.slot_id)
+        tell = own.told_of_slots(attempt, slots)[slot.id]
+        yield {
+            "attempt": attempt.public_id, "question": slot.position,
+            "points": mark.fraction * slot.weight if tell.marks else None,
+            "comment": mark.comment if tell.own_reason else None, "given_at": mark.recorded_at,
+        }  # fmt: skip
 
 
 def _events(own: Own) -> Kept:
