@@ -16,7 +16,7 @@ PUBLIC = (
 )  # fmt: skip
 LEARNER = (
     "/progress", "/lessons/", "/lessons/collagen", "/quizzes/collagen", "/account/", "/account/groups",
-    "/account/password",
+    "/account/password", "/account/data", "/account/delete", "/account/deleted",
 )  # fmt: skip
 
 
