@@ -102,7 +102,7 @@ def test_final_tests_and_practice_stand_after_the_lessons(small_school: Flask, p
     for path in ("/progress", "/lessons/"):
         page = client.get(path).get_data(as_text=True)
         assert page.index("/quizzes/skin") < page.index("/quizzes/final") < page.index("/quizzes/all-types"), path
-        assert "Look at every kind of question. Practice: not counted." in page
+        assert "Only in this demo. Practice: not counted." in page
         assert "Questions from every lesson" in page
     assert "All question types" in sign_in(people.cleo).get("/lessons/").get_data(as_text=True)
     page = client.get("/quizzes/final").get_data(as_text=True)
