@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from learnapp.quizzes.domain.attempt import Attempt, Status
@@ -19,7 +20,7 @@ from .domain import Decision, Effect, Standing, Wording, impossible
 from .storage import Waiting
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """A decision with what it takes to carry it out. newest: the wording whose key a newer one brings.
 
@@ -44,7 +45,12 @@ class Plan:
 
     def problem_of(self, version_id: int) -> str | None:
         """Return why the decision cannot be carried out for answers to this wording."""
-        return impossible(self.decision, self.wordings[version_id], self.newest)
+        return self._problems[version_id]
+
+    @cached_property
+    def _problems(self) -> dict[int, str | None]:
+        """Looked at once: there are few wordings and may be many attempts."""
+        return {each.id: impossible(self.decision, each, self.newest) for each in self.wordings.values()}
 
     @property
     def stored_ruling(self) -> dict[str, Any] | None:
