@@ -1,5 +1,7 @@
 """The pages where a person takes along or deletes what is kept about them."""
 
+from io import SEEK_END
+
 from flask import Blueprint, current_app, redirect, render_template, send_file, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
@@ -42,9 +44,12 @@ def download() -> ResponseReturnValue:
     """Hand out everything that is kept about the actor."""
     now = clock.now()
     stream = actions.copy_own(the_actor(), now)
-    return send_file(
-        stream, mimetype="application/zip", as_attachment=True, download_name=f"my-data-{now:%Y-%m-%d}.zip", etag=False
-    )
+    length = stream.seek(0, SEEK_END)
+    stream.seek(0)
+    name = f"my-data-{now:%Y-%m-%d}.zip"
+    response = send_file(stream, mimetype="application/zip", as_attachment=True, download_name=name, etag=False)
+    response.content_length = length  # so that the browser can say how much is still to come
+    return response
 
 
 @bp.route("/account/delete", methods=["GET", "POST"])

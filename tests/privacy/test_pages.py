@@ -49,6 +49,7 @@ def test_the_copy_waits_for_the_password(app: Flask, people: People, sign_in):
     found = client.send("/account/data", buffered=True)
     assert (found.status_code, found.mimetype) == (200, "application/zip")
     assert found.headers["Cache-Control"] == "private, no-store"
+    assert found.headers["Content-Length"] == str(len(found.data))
     assert found.headers["Content-Disposition"].startswith("attachment; filename=my-data-")
     with zipfile.ZipFile(io.BytesIO(found.data)) as archive:
         assert people.ana.email.encode() in archive.read("your-data.json")
