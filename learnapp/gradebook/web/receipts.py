@@ -25,8 +25,8 @@ def receipt(public_id: str) -> str:
     found = staff_receipt(the_actor(), public_id, secret())
     said = request.args.get("code", "").strip()[:MOST_LETTERS]
     return render_template(
-        "gradebook/receipt.html", found=found, attempt=found.receipt.paper, facts=facts(found.receipt), said=said,
-        belongs=bool(said) and _belongs(said, found), step_words=step_words, mark_words=mark_words,
+        "gradebook/receipt.html", found=found, attempt=found.receipt.paper, facts=facts(found.receipt, staff=True),
+        said=said, belongs=bool(said) and _belongs(said, found), step_words=step_words, mark_words=mark_words,
         act_words=act_words, saved_words=saved_words,
     )  # fmt: skip
 
@@ -38,7 +38,7 @@ def receipt_text(public_id: str) -> ResponseReturnValue:
     found = staff_receipt(the_actor(), public_id, secret())
     paper = found.receipt.paper
     lines = [current_app.config["SETTINGS"].app_name, heading(paper), ""]
-    lines += [f"{name}: {value}" for name, value in facts(found.receipt)]
+    lines += [f"{name}: {value}" for name, value in facts(found.receipt, staff=True)]
     lines += ["", *[act_words(act) for act in found.acts]] if found.acts else []
     for one in found.questions:
         lines += ["", f"{one.line.position}. {one.line.question}", f"   {one.line.answer or _('No answer')}"]

@@ -76,8 +76,7 @@ def publish_quiz(
     lesson_slug: "" when it belongs to no lesson. titles: {track: text}. objectives: {track: {"O1": text}};
     a final test's are "healing:O1". settings: {"layout": "paged" | "single", "time_limit_minutes": number | None,
     "attempt_limit": number | None | {track: ...}, "pass_percent": {track: number}, "kind", "behaviour",
-    "penalty": "1/3", "certainty": {track: ...}, "order": "shuffled" | "fixed", "keep", "final", "demo",
-    "review": {track: {phase: {switch: value}}} as far as it is written}.
+    "penalty": "1/3", "certainty": {track: ...}, "order": "shuffled" | "fixed", "keep", "final", "demo", "review"}.
     papers: {track: [{"pool", "objective", "draw", "section", "questions": [question_version_id, ...]}, ...]}.
     sections: {track: {key: {"title", "intro"}}}; a paper's rows stand section by section.
     """

@@ -52,13 +52,13 @@ def heading(paper: Paper) -> str:
     return _("Receipt: %(quiz)s, try %(n)s", quiz=paper.title, n=paper.number)
 
 
-def facts(found: Receipt) -> list[tuple[str, str]]:
-    """Return what is said about the whole attempt, as (name, value)."""
+def facts(found: Receipt, staff: bool = False) -> list[tuple[str, str]]:
+    """Return what is said about the whole attempt, as (name, value); staff: the reader is not its learner."""
     paper = found.paper
     rows = [
         (_("Started"), when(paper.started_at)),
         (_("Handed in"), when(paper.submitted_at) if paper.submitted_at else _("Never")),
-        (_("Closed by"), closed_by(paper)),
+        (_("Closed by"), closed_by(paper, _("The learner") if staff else _("You"))),
         (_("Arrived"), _("After the end, within the time allowed for a slow connection")),
         (_("Times are in"), zone_name()),
         (_("Answers saved"), _n("%(num)s time", "%(num)s times", found.saves)),
@@ -75,13 +75,13 @@ def _number(paper: Paper) -> str:
     return _("%(n)s, preview: not counted", n=paper.number) if paper.kind == "preview" else str(paper.number)
 
 
-def closed_by(paper: Paper) -> str:
-    """Say who closed the attempt: its learner, or the clock."""
+def closed_by(paper: Paper, learner: str) -> str:
+    """Say who closed the attempt: its learner, called so, or the clock."""
     if paper.status == "open":
         return "-"
     if paper.status == "abandoned":
         return _("The clock: it was not handed in, so it has no score")
-    return _("You") if paper.closed_by == "learner" else _("The clock: time was over, the saved answers were handed in")
+    return learner if paper.closed_by == "learner" else _("The clock: time was over, the saved answers were handed in")
 
 
 def sure(level: int | None) -> str:

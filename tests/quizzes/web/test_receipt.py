@@ -232,7 +232,7 @@ def test_staff_see_every_step(app: Flask, three: People, sign_in: SignIn) -> Non
         for part in (
             "(60 s after the start): revision 1, saved: Option a of 1", "revision 2, saved: Option b of 1",
             "(180 s after the start): refused, a newer answer was stored (its page knew revision 1): Option c of 1",
-            "0.5 of 1 points, given by", "Half of it", "opened again by", "The power went out", "Ines",
+            "The learner", "0.5 of 1 points, given by", "Half of it", "opened again by", "The power went out", "Ines",
         ):  # fmt: skip
             assert part in words, part
         assert not re.search("How sure|Very sure|Fairly sure", words), "how sure they were is the learner's own"
