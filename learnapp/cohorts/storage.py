@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, String, Text, bindparam, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, Select, String, Text, bindparam, select, text
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from learnapp.accounts.domain import TEACH, Actor
@@ -134,10 +134,21 @@ class Membership:
 
 def cohort_for_teacher(actor: Actor, public_id: str) -> Cohort:
     """Return a group that the actor teaches now; raise NotFound for all others, whether they exist or not."""
-    mine = _enrolled(actor.id, INSTRUCTOR).where(CohortRow.public_id == public_id)
-    row = read().scalar(mine) if actor.may(TEACH) else None
-    if row is None:
+    found = _taught(actor, CohortRow.public_id == public_id)
+    if found is None:
         raise NotFound("cohort")
+    return found
+
+
+def cohort_taught(actor: Actor, cohort_id: int) -> Cohort | None:
+    """Return a group by its internal key when the actor teaches it now, else None."""
+    return _taught(actor, CohortRow.id == cohort_id)
+
+
+def _taught(actor: Actor, which: ColumnElement[bool]) -> Cohort | None:
+    row = read().scalar(_enrolled(actor.id, INSTRUCTOR).where(which)) if actor.may(TEACH) else None
+    if row is None:
+        return None
     return Cohort(
         row.id, row.public_id, row.name, row.track, row.place_name, row.place_phone, row.join_code,
         row.archived_at is not None,

@@ -28,7 +28,8 @@ def mark(
 def reopen(actor: Actor, attempt_id: str, reason: str, now: datetime) -> bool:
     """Give a learner an abandoned try back; return whether it is open now (rules A4.7).
 
-    Where none of the learner's time is left, it is handed in at once from its saved answers. Raises NotFound, Forbidden("not_abandoned") and Conflict("another_open").
+    Where none of the learner's time is left, it is handed in at once from its saved answers. Raises NotFound,
+    Forbidden("not_abandoned") and Conflict("another_open").
     """
     with write() as session:
         paper = _theirs(actor, locked_for_grading(session, attempt_id))

@@ -103,11 +103,11 @@ def _contact(lesson: domain.Lesson, actor: Actor | None) -> tuple[str, str] | No
 
 def _article(
     lesson: domain.Lesson, signed_in: bool, contact: tuple[str, str] | None, checks: Mapping[int, Check], token: str,
-    asked: str | None,
+    asked: str | None, preview: Any = None,
 ) -> Markup:  # fmt: skip
     """Return the lesson's text with its forms: nothing in it depends on the reader but what is given here.
 
-    Without a token there are no forms: a check then only shows its question.
+    Without a token there are no forms: a check then only shows its question. preview: see `previewed`.
     """
     html = render_template(
         "lessons/article.html",
@@ -119,6 +119,7 @@ def _article(
         asked=asked,
         end=domain.END,
         token=token,
+        preview=preview,
     )
     return Markup(_INDENT.sub("\n<", html))  # noqa: S704 - rendered by Jinja a line above
 
@@ -171,6 +172,29 @@ def copy(slug: str, track: str) -> ResponseReturnValue:
     seen = f"{html}\n{emergency_number()}"  # the number is put into the page after this
     response.set_etag(sha256(seen.encode()).hexdigest()[:32], weak=True)
     return response.make_conditional(request)
+
+
+def previewed(
+    slug: str, track: str, contact: tuple[str, str] | None, preview: Any, answered: int | None = None
+) -> str:  # fmt: skip
+    """Return a lesson as a learner of this track reads it, for staff who look at it: nothing is marked as read.
+
+    contact: of the learner's group. preview: what the banner says (see parts/preview.html), with the addresses of
+    lessons, checks and quizzes in the preview. answered: the number of the check whose answer was sent.
+    """
+    lesson = storage.lesson_for(slug, track, None, current_app.extensions["lesson_contents"])
+    if lesson is None or (answered is not None and str(answered) not in lesson.checks):
+        raise NotFound("lesson")
+    checks = _open_checks(lesson)
+    if answered is not None:
+        checks[answered] = answered_check(answered, lesson.checks[str(answered)], request.form)
+    called = contact if track != "trainee" else None
+    article = _article(lesson, False, called, checks, generate_csrf(), None, preview)
+    return render_template(
+        "lessons/page.html", layout="layout.html", reader=None, lesson=lesson, head=lesson.head,
+        checked_on=date.fromisoformat(lesson.head["checked_on"]), article=article, asked=None, switch_on=False,
+        preview=preview,
+    )  # fmt: skip
 
 
 @bp.post("/lessons/<slug>/sections/<int:number>/done")

@@ -63,8 +63,8 @@ ROWS: dict[str, Row] = {
     "quizzes.check": Row("GET", "/attempts/{open}/check", owner(200)),
     "quizzes.submit": Row("POST", "/attempts/{done}/submit", owner(303)),
     "quizzes.result": Row("GET", "/attempts/{done}/result", owner(200)),
-    "quizzes.receipt": Row("GET", "/attempts/{done}/receipt", owner(200)),
-    "quizzes.receipt_text": Row("GET", "/attempts/{done}/receipt.txt", owner(200)),
+    "receipts.page": Row("GET", "/attempts/{done}/receipt", owner(200)),
+    "receipts.file": Row("GET", "/attempts/{done}/receipt.txt", owner(200)),
     "progress.today": Row("GET", "/progress", ACCOUNT),
     "cohorts.join": Row("GET", "/join/{g1_code}", EVERYBODY),
     "cohorts.mine": Row("GET", "/account/groups", ACCOUNT),
@@ -113,6 +113,11 @@ ROWS: dict[str, Row] = {
     "teach.end_times": Row("POST", "/teach/cohorts/{g1}/times/{override}/end", G1_TEACHER | {"I1": 303}),
     # It was handed in, so there is nothing to give back: its page says so.
     "teach.reopen": Row("POST", "/teach/attempts/{done}/reopen", G1_TEACHER | {"I1": 303}, {"reason": "late bus"}),
+    "teach.preview": Row("GET", "/teach/preview?group={g1}", G1_TEACHER),
+    "teach.preview_quiz": Row("GET", "/teach/preview/quizzes/healing?group={g1}", G1_TEACHER),
+    "teach.start_preview": Row("POST", "/teach/preview/quizzes/healing?group={g1}", G1_TEACHER | {"I1": 303}),
+    "teach.preview_lesson": Row("GET", "/teach/preview/lessons/healing?group={g1}", G1_TEACHER),
+    "teach.preview_check": Row("POST", "/teach/preview/lessons/healing/checks/1?group={g1}", G1_TEACHER),
     # An answer that a rule graded takes no mark, not even from its instructor.
     "teach.mark": Row("POST", "/teach/attempts/{done}/marks/1", G1_TEACHER | {"I1": 403}, {"mark1-points": "0"}),
 }

@@ -4,6 +4,6 @@ from flask import Blueprint
 
 bp = Blueprint("teach", __name__, url_prefix="/teach")
 
-from . import attempts, groups, receipts, times  # noqa: E402  the views attach themselves to bp
+from . import attempts, groups, preview, receipts, times  # noqa: E402  the views attach themselves to bp
 
-__all__ = ["attempts", "bp", "groups", "receipts", "times"]
+__all__ = ["attempts", "bp", "groups", "preview", "receipts", "times"]

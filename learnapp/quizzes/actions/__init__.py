@@ -2,11 +2,12 @@
 
 from .allowing import Target, allow, end_override
 from .finishing import SUBMITTED_JOB, finish_if_overdue, finish_overdue, reopen, submit
+from .previewing import Pretence, preview
 from .saving import Answer, Outcome, Save, Saved, Stale, record, save_all, save_answer, unless_refused
 from .starting import start
 
 __all__ = [
-    "SUBMITTED_JOB", "Answer", "Outcome", "Save", "Saved", "Stale", "Target", "allow", "end_override",
-    "finish_if_overdue", "finish_overdue", "record", "reopen", "save_all", "save_answer", "start", "submit",
+    "SUBMITTED_JOB", "Answer", "Outcome", "Pretence", "Save", "Saved", "Stale", "Target", "allow", "end_override",
+    "finish_if_overdue", "finish_overdue", "preview", "record", "reopen", "save_all", "save_answer", "start", "submit",
     "unless_refused",
 ]  # fmt: skip

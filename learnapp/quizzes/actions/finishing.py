@@ -100,7 +100,9 @@ def finish(session: Session, paper: Paper, decision: Decision, by: str, now: dat
     scored = replace(decision.attempt, score=result.score, maximum=result.maximum, passed=result.passed)
     if not closing.close(session, paper, scored, result.safety_missed, by, result.provisional):
         return
-    metrics.count_at_commit(session, "attempts_handed_in", by=by)
     closing.grade_slots(session, paper, grades)
+    if paper.kind == "preview":  # it counts nowhere and is nobody's news
+        return
+    metrics.count_at_commit(session, "attempts_handed_in", by=by)
     closing.keep_score(session, paper)
     enqueue(session, SUBMITTED_JOB, f"{SUBMITTED_JOB}:{paper.public_id}", {"attempt": paper.public_id}, now)

@@ -1,5 +1,6 @@
 """Starting an attempt, or resuming the open one: one transaction, one open attempt."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -60,6 +61,14 @@ def _resume_or_start(
     problem = may_start(quiz.terms(track), quiz.past, now)
     if problem is not None:
         return problem
+    metrics.count_at_commit(session, "attempts_started", kind=quiz.kind)
+    return put_down(session, quiz, person_id, track, now, seed, {})
+
+
+def put_down(
+    session: Session, quiz: QuizNow, person_id: int, track: str, now: datetime, seed: int, changes: Mapping[str, Any]
+) -> str:  # fmt: skip
+    """Write a new attempt with its paper; return its public id. changes: columns that differ from what is usual."""
     slots = _draw(session, quiz, person_id, track, seed)
     public_id = new_public_id()
     attempt_id = starting.insert_attempt(
@@ -72,10 +81,10 @@ def _resume_or_start(
             "started_at": now,
             "maximum": sum((slot["weight"] for slot in slots), Fraction(0)),
             **_pinned(quiz, track, now),
+            **changes,
         },
     )
     starting.insert_slots(session, attempt_id, slots)
-    metrics.count_at_commit(session, "attempts_started", kind=quiz.kind)
     return public_id
 
 

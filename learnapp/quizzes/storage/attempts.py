@@ -88,6 +88,7 @@ class Paper:
     deadline_policy: str
     grace_minutes: int
     preview_at: datetime | None
+    preview_cohort_id: int | None
     rescored_at: datetime | None
     quiz_slug: str
     lesson_slug: str

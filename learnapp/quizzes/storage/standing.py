@@ -18,7 +18,9 @@ from .terms import OVERRIDE, holds, override_t, overrides_in, terms_of
 _now_t = version_t.alias("now")
 _open_t = attempt_t.alias("opened")
 _ANY_OPEN = (
-    select(_open_t.c.id).where(_open_t.c.person_id == bindparam("person_id"), _open_t.c.status == "open").exists()
+    select(_open_t.c.id)
+    .where(_open_t.c.person_id == bindparam("person_id"), _open_t.c.status == "open", _open_t.c.kind != "preview")
+    .exists()
 )
 _TRY = (
     attempt_t.c.public_id, attempt_t.c.number, attempt_t.c.status, attempt_t.c.started_at, attempt_t.c.submitted_at,

@@ -1,12 +1,12 @@
 """What starting needs: the quiz as it is now, what the learner has had before, and a new paper's rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import bindparam, case, exists, func, insert, select
+from sqlalchemy import bindparam, case, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from learnapp.cohorts.domain import Override
@@ -52,6 +52,13 @@ class QuizNow:
     ended_at: datetime | None
     known: bool
     overrides: tuple[Override, ...] = ()
+
+    def untouched(self, overrides: tuple[Override, ...]) -> "QuizNow":
+        """Return the quiz as somebody sees it who has never started one, with these overrides."""
+        return replace(
+            self, open_id=None, open_deadline=None, open_check_at=None, last_number=0, used=0, passed=False,
+            ended_at=None, known=False, overrides=overrides,
+        )  # fmt: skip
 
     def pass_percent(self, track: str) -> Fraction:
         """Return the pass mark of a track, in percent."""
@@ -219,6 +226,11 @@ _BESIDE = (
     .where(quiz_t.c.position >= BESIDE)
     .order_by(quiz_t.c.position, quiz_t.c.id)
 )
+_OLD_PREVIEW = delete(attempt_t).where(
+    attempt_t.c.person_id == bindparam("of_person"),
+    attempt_t.c.quiz_id == bindparam("of_quiz"),
+    attempt_t.c.kind == "preview",
+)
 _NEW_ATTEMPT = insert(attempt_t).returning(attempt_t.c.id)
 _NEW_SLOTS = insert(slot_t)
 
@@ -276,6 +288,11 @@ def _missed(session: Session, quiz: QuizNow, values: Mapping[str, Any]) -> froze
     """Return the safety questions that the newest attempt handed in did not get right; ungraded ones are not."""
     rows = session.execute(_MISSED, {**values, "quiz_id": quiz.id, "kind": quiz.kind})
     return frozenset(id for id, fraction in rows if fraction is not None and state_of(fraction) is not State.RIGHT)
+
+
+def delete_preview(session: Session, person_id: int, quiz_id: int) -> None:
+    """Delete a person's preview of a quiz with everything below it."""
+    session.execute(_OLD_PREVIEW, {"of_person": person_id, "of_quiz": quiz_id})
 
 
 def insert_attempt(session: Session, values: Mapping[str, Any]) -> int:

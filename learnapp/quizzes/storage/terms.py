@@ -49,6 +49,13 @@ def overrides_in(rows: Iterable[Sequence[Any]]) -> tuple[Override, ...]:
     return tuple(found[number] for number in sorted(found, reverse=True))
 
 
+def of_cohort(session: Session, cohort_id: int, quiz_id: int) -> tuple[Override, ...]:
+    """Return the overrides that hold for a whole group in a quiz, the newest first."""
+    theirs = override_t.c.ended_at.is_(None) & (override_t.c.cohort_id == cohort_id)
+    here = override_t.c.quiz_id.is_(None) | (override_t.c.quiz_id == quiz_id)
+    return overrides_in(session.execute(select(*OVERRIDE).where(theirs, here)).all())
+
+
 def by_track(value: Any, track: str) -> Any:
     """Return a setting's value for a track: it may be one for all, or {track: value}."""
     return value.get(track) if isinstance(value, Mapping) else value

@@ -19,6 +19,8 @@ from learnapp.quizzes.storage import attempts, saving, standing
 from learnapp.quizzes.storage.attempts import Paper, Slot
 from learnapp.quizzes.types import type_named
 
+from .previews import moment_of
+
 
 @dataclass(frozen=True)
 class Feedback:
@@ -87,7 +89,7 @@ def _rules(paper: Paper, grid: Policy, keyed: Sequence[Slot]) -> _Rules:
     if grid.conditional_during:
         where = standing.standing(read(), paper.person_id, paper.quiz_id, paper.kind)
         passed, last = where.passed, where.last(paper.track)
-    occasion = Occasion(paper.preview_at or clock.now(), paper.closes_at)
+    occasion = Occasion(moment_of(paper, clock.now()), paper.closes_at)
     return _Rules(grid, occasion, Sat(Status(paper.status), None, passed, last), elsewhere)
 
 

@@ -20,7 +20,7 @@ from learnapp.quizzes.storage import attempts, standing
 from learnapp.quizzes.storage.attempts import Paper
 from learnapp.quizzes.storage.standing import Standing
 
-from . import bp
+from . import bp, previews
 from .hidden import best_answers, not_shown
 from .review import Reviewed, mark, review
 from .sureness import sureness
@@ -38,16 +38,20 @@ def result(attempt_id: str) -> ResponseReturnValue:
     if paper.status != "submitted":
         return render_template("quizzes/closed.html", paper=paper, code="abandoned")
     where = standing.standing(read(), paper.person_id, paper.quiz_id, paper.kind)
+    now, preview = previews.moment_of(paper, clock.now()), previews.preview_of(paper)
+    if preview:
+        paper, where = previews.as_learner(paper, where)
     asked = [slot.question_version_id for slot in paper.slots]
     withheld: frozenset[int] = frozenset()
     if where.any_open:  # an open try's questions must not be given away by another one's review
         withheld = standing.asked_now(read(), paper.person_id, paper.public_id, asked)
-    now = paper.preview_at or clock.now()
     tell = disclosing.told_of(paper, where, now)
     words = _words(paper, where, tell, review(paper, where, now, withheld))
     words |= {"not_shown": not_shown(paper, where, tell, now), "best_answers": best_answers(paper, where, now)}
     shown = disclosing.masked(where, now)
-    return render_template("quizzes/result.html", paper=paper, standing=shown, withheld=withheld, tell=tell, **words)
+    return render_template(
+        "quizzes/result.html", paper=paper, standing=shown, withheld=withheld, tell=tell, preview=preview, **words
+    )
 
 
 def _closed_paper(attempt_id: str) -> Paper:

@@ -18,6 +18,7 @@ from learnapp.quizzes.types import type_named
 
 from . import bp
 from .answers import as_fields, as_save, read_question, was_sent
+from .previews import way_out
 from .views import Question, counts, fill_told, frame, on_open_paper, places, question_view, refused_page
 
 
@@ -127,7 +128,7 @@ def _same_question(paper: Paper, n: int, anchor: str = "more") -> str:
 
 def _after_question(paper: Paper, n: int) -> str:
     if _go() == "leave":
-        return url_for("quizzes.start_page", slug=paper.quiz_slug)
+        return way_out(paper)
     if paper.layout == "single":
         return url_for("quizzes.page", attempt_id=paper.public_id, _anchor=f"q{n}")
     target = n - 1 if _go() == "prev" else n + 1
@@ -168,7 +169,7 @@ def _with_revisions(questions: Sequence[Question], saved: Sequence[Saved]) -> Se
 
 def _after_page(paper: Paper) -> str:
     if _go() == "leave":
-        return url_for("quizzes.start_page", slug=paper.quiz_slug)
+        return way_out(paper)
     if _go() in {"check", "anyway"}:
         return url_for("quizzes.check", attempt_id=paper.public_id)
     return url_for("quizzes.page", attempt_id=paper.public_id)

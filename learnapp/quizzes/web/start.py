@@ -39,7 +39,7 @@ def start_page(slug: str) -> ResponseReturnValue:
         return render_template("quizzes/choose_track.html", quiz=quiz)
     if actor.track not in quiz.papers:
         raise NotFound("quiz")
-    return render_template("quizzes/start.html", quiz=quiz, **_facts(actor, actor.track, quiz, now))
+    return render_template("quizzes/start.html", quiz=quiz, **facts(actor, actor.track, quiz, now))
 
 
 def _quiz(actor: Actor, slug: str, now: datetime) -> QuizNow:
@@ -50,7 +50,8 @@ def _quiz(actor: Actor, slug: str, now: datetime) -> QuizNow:
     return quiz
 
 
-def _facts(actor: Actor, track: str, quiz: QuizNow, now: datetime) -> dict[str, Any]:
+def facts(actor: Actor, track: str, quiz: QuizNow, now: datetime) -> dict[str, Any]:
+    """Return what the page before a quiz says to somebody of this track at a moment."""
     pools = quiz.papers[track]
     terms = quiz.terms(track)
     return {
