@@ -56,7 +56,7 @@ def dry_run(question: Question, decision: Decision) -> DryRun:
     standing = counted(session, question.id, decision.upto)
     plan = plan_for(question, decision)
     effects = [(one, change.effect) for one, change in changes(plan, found, standing)]
-    still_open = sum(one.facts.status != Status.SUBMITTED for one in found)
+    still_open = sum(one.facts.status == Status.OPEN for one in found)
     return DryRun(counts((effect for _one, effect in effects), still_open), effects)
 
 

@@ -43,6 +43,19 @@ def test_without_a_terminal_all_scores_stay_and_it_says_how_to_decide(app: Flask
     assert KEY in listed.output
 
 
+def test_publishing_says_which_changed_questions_have_answers(app: Flask, changed: Sat, monkeypatch):
+    from learnapp.authoring import commands
+    from learnapp.authoring.publish import Published
+
+    monkeypatch.setattr(commands, "publish_if_changed", lambda _now: Published(quizzes=("mixed",)))
+    said = run(app, "content", "publish").output
+    assert "New versions of quizzes: mixed." in said
+    assert f"- {KEY} (trainee): 4 tries" in said
+    assert "flask corrections decide" in said
+    monkeypatch.setattr(commands, "publish_if_changed", lambda _now: None)
+    assert KEY not in run(app, "content", "publish").output
+
+
 def test_nothing_is_said_when_nothing_changed(app: Flask, sat: Sat):
     assert ask(app, "") == ""
     assert "nothing to decide" in run(app, "corrections", "list").output
