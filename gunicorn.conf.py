@@ -7,6 +7,8 @@ import gc
 import json
 import logging
 import os
+import signal
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -65,6 +67,32 @@ def _lives(pid: int) -> bool:
     return True
 
 
+# On HUP gunicorn starts new workers and ends the old ones at once, so that nobody answers until the new ones have
+# imported the code. Here each old one goes on until its successor is ready (decision 0016).
+
+
+def on_reload(server: Any) -> None:
+    """Let old and new workers live side by side for a while, and share out whom each new one succeeds."""
+    old, new = list(server.WORKERS), server.cfg.workers
+    server.succession = [old[number::new] for number in range(new)]
+    server.num_workers = len(old) + new
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """Tell a new worker whom it succeeds."""
+    succession = getattr(server, "succession", [])
+    worker.succeeds = succession.pop(0) if succession else []
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Count one worker less when an old one has left; the task of a new one that died young goes to the next."""
+    left = [pid for pid in worker.succeeds if pid in server.WORKERS]
+    if left:
+        server.succession.append(left)
+    elif server.num_workers > server.cfg.workers:
+        server.num_workers -= 1
+
+
 def post_worker_init(worker: Any) -> None:
     """Begin to count when figures are wanted, and keep the garbage collector away from what stays for ever."""
     from learnapp.kit import metrics
@@ -72,3 +100,6 @@ def post_worker_init(worker: Any) -> None:
     metrics.start(worker.app.wsgi())
     gc.collect()
     gc.freeze()
+    for pid in worker.succeeds:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)

@@ -1,5 +1,7 @@
 """Drill 6: a reload under load loses nothing, and the last release's code runs on the new schema (P11)."""
 
+import os
+import signal
 import threading
 import time
 from collections import Counter
@@ -124,6 +126,25 @@ def test_a_reload_under_load(place: Place, tmp_path: Path, figures: Callable[...
         longest_reply_s=round(log.longest, 1), workers_with_old_code=len(alive - {f"alive {RELOADS}\n"}),
     )  # fmt: skip
     assert alive == {f"alive {RELOADS}\n"}, "the new code serves"
+
+
+def test_whoever_dies_during_a_reload_has_a_successor(place: Place) -> None:
+    """New workers are killed before they are ready, an old one too, and HUP comes again before the first is done."""
+    with place.serve(workers=3) as server:
+        first = set(server.workers())
+        server.reload()
+        wait_until(lambda: len(server.workers()) > len(first), 30, "new workers")
+        young = set(server.workers()) - first
+        for pid in (*young, min(first)):
+            os.kill(pid, signal.SIGKILL)
+        assert server.answers("/about/facts"), "the other old ones serve on"
+        server.reload()
+        gone = first | young
+        wait_until(lambda: len(server.workers()) == 3 and not gone & set(server.workers()), 90, "three new workers")
+        last = set(server.workers())
+        server.reload()
+        wait_until(lambda: len(server.workers()) == 3 and not last & set(server.workers()), 90, "three newer workers")
+        assert server.answers("/about/facts")
 
 
 @databases
