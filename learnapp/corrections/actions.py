@@ -203,6 +203,8 @@ def _apply(session: Session, plan: Plan, one: Concerned, change: Change, paper: 
     for slot_id, grade in change.grades.items():
         marking.set_grade(session, slot_id, grade.fraction, grade.state)
     marking.rescore(session, paper, change.rescored)
+    if change.rescored.provisional:
+        closing.forget_score(session, paper)
     closing.keep_score(session, paper)
 
 

@@ -263,7 +263,7 @@ def test_marks_and_comments_of_people_survive(app: Flask, people: People, policy
         same_again()
 
 
-def test_full_points_end_the_wait_for_a_mark(app: Flask, people: People):
+def test_full_points_end_the_wait_for_a_mark_and_taking_them_back_begins_it_again(app: Flask, people: People):
     with app.app_context():
         start = clock.now() - timedelta(hours=3)
         publish("words", ["choice", "free_text"], start)
@@ -274,6 +274,12 @@ def test_full_points_end_the_wait_for_a_mark(app: Flask, people: People):
         sat.decide(Policy.FULL_CREDIT, key="words/q2")
         assert papers(sat)["ana"].provisional is False
         assert kept(people.ana) == [(2, 2, True)]
+        sat.decide(Policy.OWN_KEY, key="words/q2")
+        assert kept(people.ana) == [(2, 2, True)], "the pass would be lost"
+        sat.decide(Policy.OWN_KEY, key="words/q2", may_lower=True)
+        assert papers(sat)["ana"].provisional is True
+        assert kept(people.ana) == [], "it waits for its mark again"
+        same_again()
 
 
 def test_deleted_accounts_stay_as_they_are(app: Flask, changed: Sat):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Integer, Table, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy import cast as cast_to
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,7 @@ _ONE_BY_ONE = select(
     func.pg_advisory_xact_lock(cast_to(bindparam("person_id"), Integer), cast_to(bindparam("quiz_id"), Integer))
 )
 _INSERT_GRADE = insert(grade_t)
+_FORGET_GRADE = delete(grade_t).where(grade_t.c.attempt_id == bindparam("at_attempt"))
 _UPDATE_GRADE = (
     update(grade_t)
     .where(grade_t.c.id == bindparam("at_grade"))
@@ -142,6 +143,11 @@ def keep_score(session: Session, paper: Paper) -> None:
     elif new != tuple(getattr(rows[0], f"old_{name}") for name in GRADE):
         changed = {f"new_{name}": value for name, value in values.items()}
         session.execute(_UPDATE_GRADE, {"at_grade": rows[0].grade_id, **changed})
+
+
+def forget_score(session: Session, paper: Paper) -> None:
+    """Take back that an attempt counts, when a person must grade it again; then call `keep_score`."""
+    session.execute(_FORGET_GRADE, {"at_attempt": paper.id})
 
 
 def _attempt(row: Any) -> Attempt:
