@@ -7,11 +7,11 @@ from datetime import datetime
 from learnapp.accounts.domain import Actor
 from learnapp.kit.db import read
 from learnapp.kit.errors import NotFound
-from learnapp.quizzes.receipts import Line, Receipt, receipt_of
-from learnapp.quizzes.storage import receipts
 from learnapp.quizzes.storage.attempts import Slot, any_attempt
 from learnapp.quizzes.storage.marking import Marking, history_of
 from learnapp.quizzes.types import type_named
+from learnapp.receipts import storage as recorded
+from learnapp.receipts.receipt import Line, Receipt, receipt_of
 
 from . import storage
 
@@ -48,7 +48,7 @@ class StaffReceipt:
     receipt: Receipt
     shared: storage.Shared
     questions: tuple[Question, ...]
-    acts: tuple[receipts.Act, ...]
+    acts: tuple[recorded.Act, ...]
 
 
 def staff_receipt(actor: Actor, public_id: str, secret: str) -> StaffReceipt:
@@ -59,7 +59,7 @@ def staff_receipt(actor: Actor, public_id: str, secret: str) -> StaffReceipt:
         raise NotFound("attempt")
     found = receipt_of(read(), paper, secret)
     saved = storage.steps_of(paper.id)
-    refused = receipts.refused_of(read(), paper.id)
+    refused = recorded.refused_of(read(), paper.id)
     marks = history_of(read(), paper.id)
     questions = []
     for line in found.lines:
@@ -67,11 +67,11 @@ def staff_receipt(actor: Actor, public_id: str, secret: str) -> StaffReceipt:
         steps = _steps(slot, paper.started_at, saved, refused)
         given = tuple(mark for mark in marks if mark.position == line.position)
         questions.append(Question(line, steps, given, slot))
-    return StaffReceipt(found, shared, tuple(questions), tuple(receipts.acts_of(read(), paper.id)))
+    return StaffReceipt(found, shared, tuple(questions), tuple(recorded.acts_of(read(), paper.id)))
 
 
 def _steps(
-    slot: Slot, start: datetime, saved: Sequence[storage.StepLine], refused: Sequence[receipts.Refused]
+    slot: Slot, start: datetime, saved: Sequence[storage.StepLine], refused: Sequence[recorded.Refused]
 ) -> tuple[Step, ...]:
     kind = type_named(slot.type)
     steps = [

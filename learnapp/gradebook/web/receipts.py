@@ -8,10 +8,10 @@ from learnapp.accounts.guard import may, the_actor
 from learnapp.gradebook.receipts import Question, StaffReceipt, Step, staff_receipt
 from learnapp.kit.i18n import _, when
 from learnapp.quizzes.domain.scoring import points_text
-from learnapp.quizzes.receipts import is_code_of
 from learnapp.quizzes.storage.marking import Marking
-from learnapp.quizzes.storage.receipts import Act
-from learnapp.quizzes.web.receipt import as_file, facts, heading, saved_words, secret
+from learnapp.receipts.receipt import is_code_of
+from learnapp.receipts.storage import Act
+from learnapp.receipts.web import as_file, facts, heading, saved_words, secret
 
 from . import bp
 

@@ -7,6 +7,6 @@ from learnapp.quizzes.domain.scoring import points_text
 bp = Blueprint("quizzes", __name__)
 bp.add_app_template_filter(points_text, "points")
 
-from . import autosave, finish, receipt, result, sitting, start  # noqa: E402  the views attach themselves to bp
+from . import autosave, finish, result, sitting, start  # noqa: E402  the views attach themselves to bp
 
-__all__ = ["autosave", "bp", "finish", "receipt", "result", "sitting", "start"]
+__all__ = ["autosave", "bp", "finish", "result", "sitting", "start"]

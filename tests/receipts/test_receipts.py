@@ -16,9 +16,9 @@ from learnapp.kit import clock
 from learnapp.kit.db import read, write
 from learnapp.kit.errors import Conflict
 from learnapp.quizzes import actions
-from learnapp.quizzes.receipts import code_of, is_code_of, receipt_of
 from learnapp.quizzes.storage import attempts
 from learnapp.quizzes.storage.rows import AttemptEventRow, AttemptRow, SlotRow
+from learnapp.receipts.receipt import code_of, is_code_of, receipt_of
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import MAKERS, MARKER, RIGHT, WRONG, publish

@@ -15,11 +15,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from learnapp.quizzes.answer_field import plain
+from learnapp.quizzes.storage import saving
+from learnapp.quizzes.storage.attempts import Paper, Slot
+from learnapp.quizzes.storage.saving import Step
+from learnapp.quizzes.types import type_named
 
-from .storage import receipts, saving
-from .storage.attempts import Paper, Slot
-from .storage.saving import Step
-from .types import type_named
+from . import storage
 
 PURPOSE = b"receipt of an attempt, 1"
 BYTES, GROUP = 15, 4  # 120 bits as 24 letters in groups of four
@@ -54,7 +55,7 @@ class Receipt:
 
 def receipt_of(session: Session, paper: Paper, secret: str) -> Receipt:
     """Return the receipt of an attempt: two statements. The caller has checked who may see it."""
-    version = receipts.version_number(session, paper.quiz_version_id)
+    version = storage.version_number(session, paper.quiz_version_id)
     steps = saving.steps_of(session, paper.id)
     lines = tuple(_line(slot, steps.get(slot.position, ())) for slot in paper.slots if type_named(slot.type).marked)
     code = code_of(paper, version, secret) if paper.status != "open" else None

@@ -8,10 +8,9 @@ from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.storage import PersonRow
-
-from .rows import AttemptEventRow
-from .saving import stale_t
-from .tables import slot_t, version_t
+from learnapp.quizzes.storage.rows import AttemptEventRow
+from learnapp.quizzes.storage.saving import stale_t
+from learnapp.quizzes.storage.tables import slot_t, version_t
 
 _event_t = cast(Table, AttemptEventRow.__table__)
 _person_t = cast(Table, PersonRow.__table__)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Response, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.guard import signed_in
@@ -10,29 +10,30 @@ from learnapp.kit import clock
 from learnapp.kit.db import read
 from learnapp.kit.i18n import _, _n, when, zone_name
 from learnapp.kit.web import emergency_number
-from learnapp.quizzes.receipts import Line, Receipt, receipt_of
 from learnapp.quizzes.storage.attempts import Paper
+from learnapp.quizzes.web.views import certainty_words, current_paper
 
-from . import bp
-from .views import certainty_words, current_paper
+from .receipt import Line, Receipt, receipt_of
+
+bp = Blueprint("receipts", __name__)
 
 
 @bp.get("/attempts/<attempt_id>/receipt")
 @signed_in
-def receipt(attempt_id: str) -> ResponseReturnValue:
+def page(attempt_id: str) -> ResponseReturnValue:
     """List every stored answer of the actor's own attempt, once it is over."""
     paper = current_paper(attempt_id, clock.now())
     if paper.status == "open":
         return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)
     found = receipt_of(read(), paper, secret())
     return render_template(
-        "quizzes/receipt.html", receipt=found, paper=paper, facts=facts(found), sure=sure, saved_words=saved_words
+        "receipts/receipt.html", receipt=found, paper=paper, facts=facts(found), sure=sure, saved_words=saved_words
     )
 
 
 @bp.get("/attempts/<attempt_id>/receipt.txt")
 @signed_in
-def receipt_text(attempt_id: str) -> ResponseReturnValue:
+def file(attempt_id: str) -> ResponseReturnValue:
     """Give the same list as a file."""
     paper = current_paper(attempt_id, clock.now())
     if paper.status == "open":
