@@ -38,7 +38,9 @@ async function leave(event) {
 function arrive() {
   if (!sessionStorage.getItem(FLAG) || document.querySelector("main.stop")) return; // an error says nothing about who is in
   sessionStorage.removeItem(FLAG);
-  if (document.querySelector(".acct:not(.named)")) window.indexedDB.deleteDatabase(NAME);
+  if (!document.querySelector(".acct:not(.named)")) return;
+  window.indexedDB.deleteDatabase(NAME);
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith(`${NAME} `)) sessionStorage.removeItem(name);
 }
 
 try {

@@ -12,6 +12,8 @@
   const AGAIN = new Set([408, 425, 429]);
   const tab = uuid();
   const direct = new Set(); // keys that went out while the page was being left
+  const unwritten = new Map();
+  const parking = `answers ${quiz.person} ${quiz.attempt}`;
   const queues = new Map();
   const conflicts = new Map();
   const channel = window.BroadcastChannel ? new BroadcastChannel("answers") : null;
@@ -47,20 +49,45 @@
     }
   }
 
-  // Keeps an answer; `slot`: {id, n, url, href}. What was not sent yet is replaced, what was sent is followed.
-  const keep = async (slot, content, revision) => {
+  // What was not sent yet is replaced, what was sent is followed.
+  const add = ({ id, n, url, href }, entry) => kept.change(id, (found) => {
+    const queue = found ? found.queue : [];
+    const last = queue.at(-1);
+    if (queue.some(({ key }) => key === entry.key)) return found;
+    const replaces = last && !last.sent && last.tab === entry.tab && !direct.has(last.key);
+    if (queue.length) entry.revision = replaces ? last.revision : null; // null: what comes before it decides
+    queue.splice(replaces ? -1 : queue.length, replaces ? 1 : 0, entry);
+    return { id, n, url, href, person: quiz.person, attempt: quiz.attempt, queue };
+  });
+
+  // Keeps an answer; `slot`: {id, n, url, href}.
+  const keep = async ({ id, n, url, href }, content, revision) => {
     const entry = { key: uuid(), ...content, revision, tab, sent: false, at: Date.now() };
-    const { id, n, url, href } = slot;
-    const record = await kept.change(id, (found) => {
-      const queue = found ? found.queue : [];
-      const last = queue.at(-1);
-      const replaces = last && !last.sent && last.tab === tab && !direct.has(last.key);
-      if (queue.length) entry.revision = replaces ? last.revision : null; // null: what comes before it decides
-      queue.splice(replaces ? -1 : queue.length, replaces ? 1 : 0, entry);
-      return { id, n, url, href, person: quiz.person, attempt: quiz.attempt, queue };
-    });
+    unwritten.set(entry.key, { slot: { id, n, url, href }, entry });
+    const record = await add({ id, n, url, href }, entry);
+    unwritten.delete(entry.key);
+    if (!unwritten.size) park();
     tell("kept", { id, n, entry });
     return record;
+  };
+
+  // The store takes some milliseconds, and a page may be left sooner than that: what is on its way into the store is
+  // parked where writing takes no time, and the next page of this tab puts it into the store.
+  const park = () => {
+    try {
+      if (unwritten.size) sessionStorage.setItem(parking, JSON.stringify([...unwritten.values()]));
+      else sessionStorage.removeItem(parking);
+    } catch {
+      // a browser that refuses this place has only the store
+    }
+  };
+
+  const unpark = async () => {
+    for (const name of Object.keys(sessionStorage)) {
+      if (name.startsWith("answers ") && !name.startsWith(`answers ${quiz.person} `)) sessionStorage.removeItem(name);
+    }
+    for (const { slot, entry } of JSON.parse(sessionStorage.getItem(parking) || "[]")) await add(slot, entry);
+    sessionStorage.removeItem(parking);
   };
 
   const request = (record, entry, more) => fetch(record.url, {
@@ -210,6 +237,8 @@
   document.addEventListener("quiz:stored", ({ detail }) => conflicts.delete(detail.id));
   Object.assign(quiz, { keep, drain, all, leave, drop, say, token, renewed });
 
+  quiz.unparked = unpark().catch(() => {});
+  window.addEventListener("pagehide", park);
   window.addEventListener("online", all);
   window.addEventListener("pageshow", all);
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && all());

@@ -187,7 +187,7 @@
   });
   document.addEventListener("quiz:flush", () => flush().then(() => quiz.say("settled")));
 
-  quiz.restoring = quiz.kept.all().then((records) => {
+  quiz.restoring = quiz.unparked.then(quiz.kept.all).then((records) => {
     for (const record of records) slotOf(record.id)?.restore(record);
   });
 })();

@@ -90,6 +90,7 @@
 
   const begin = async () => {
     await quiz.kept.forgetOthers();
+    await quiz.unparked;
     for (const { id } of await quiz.kept.all()) pending.add(id);
     await quiz.restoring;
     show();
