@@ -75,7 +75,7 @@ def give_times(public_id: str) -> ResponseReturnValue:
         effect = group.effect(override, form.who.data, quiz)
         return render_template(
             "gradebook/times_check.html", cohort=group.cohort, form=form, who=who, quiz=quiz, override=override,
-            effect=effect,
+            effect=effect, untimed=group.untimed(override, quiz),
         )  # fmt: skip
     target = Target(public_id, form.who.data or None, quiz.slug if quiz else None)
     quizzes.allow(the_actor(), target, override, reason, clock.now())
@@ -145,6 +145,13 @@ class _Group:
         """Return what giving an override would change."""
         gives = Known("", quiz.id if quiz else None, override)
         return self._foreseen(person or None, [quiz] if quiz else self.courses, Change(gives=gives))
+
+    def untimed(self, override: Override, quiz: Course | None) -> list[str]:
+        """Return the quizzes where more time for a try means nothing, because they have no limit."""
+        if not (override.extra_minutes or override.time_factor) or override.limit_minutes:
+            return []
+        courses = [quiz] if quiz else self.courses
+        return [one.title for one in courses if not one.settings.get("time_limit_minutes")]
 
     def effect_of_ending(self, held: Listed) -> Effect:
         """Return what ending an override would change."""
