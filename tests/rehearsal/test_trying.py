@@ -129,4 +129,4 @@ def test_a_final_test_shows_the_questions_that_it_draws_from(app: Flask, tmp_pat
 def test_an_unknown_quiz_is_said(app: Flask) -> None:
     result = app.test_cli_runner().invoke(args=["questions", "preview", "nothing"])
     assert result.exit_code == 1
-    assert "There is no quiz nothing for the trainee track. There are: all-types, " in result.output
+    assert "There is no quiz nothing for the trainee track. There are: against-the-clock, all-types, " in result.output
