@@ -35,10 +35,11 @@ def free_port() -> int:
     """Return a port that nobody uses, below those that the system hands out.
 
     A client that knocks at a closed port of the system's own range can be given that same port as its end of the
-    line, and would then talk to itself.
+    line, and would then talk to itself. Tests seed the usual dice, so two processes of them would throw the same port.
     """
+    dice = random.SystemRandom()
     for _try in range(200):
-        port = random.randrange(20_000, 30_000)
+        port = dice.randrange(20_000, 30_000)
         with socket.socket() as probe:
             try:
                 probe.bind(("127.0.0.1", port))

@@ -21,6 +21,7 @@ from .harness import Learner, Log, OwnPostgres, Place, Reply, Server, background
 from .learner import CUT
 
 LEARNERS = either(4, 16)
+WORKERS = either(1, 3)
 PAGES = ("/livez", "/about/facts")  # what needs no database, and what needs none for a visitor
 IMPATIENT = either("tests.faults.impatient:app", "wsgi:app")
 LOCKED = either(2, 20)
@@ -148,7 +149,7 @@ def _locked(place: Place) -> Iterator[None]:
 def test_somebody_holds_the_lock(place: Place, figures: Callable[..., None]) -> None:
     place.publish()
     trouble = Trouble()
-    with place.serve(workers=3, target=IMPATIENT) as server:
+    with place.serve(workers=WORKERS, target=IMPATIENT) as server:
         trouble.join(place, server)
         _meet(trouble, server, _locked(place), LOCKED)
         _judge(place, trouble, figures, f"lock held {LOCKED} s, {place.kind}")
@@ -191,7 +192,7 @@ def test_the_database_is_away(place: Place, figures: Callable[..., None]) -> Non
     assert place.postgres is not None
     place.publish()
     trouble = Trouble()
-    with place.serve(workers=3) as server:
+    with place.serve(workers=WORKERS) as server:
         trouble.join(place, server)
         learner, attempt = trouble.learners[1]
 
@@ -237,7 +238,7 @@ def test_the_disk_is_full(way: str, place: Place, tmp_path: Path, figures: Calla
         place.publish()
         trouble = Trouble()
         figures_too = {"METRICS_PORT": str(free_port())}  # they and the log lie on the same disk
-        with place.serve(workers=2, changes=figures_too) as server:
+        with place.serve(workers=WORKERS, changes=figures_too) as server:
             trouble.join(place, server)
             harm = filled(disk) if way == "small disk" else files_kept_small(server, 4096)
             _meet(trouble, server, harm, FULL)

@@ -9,7 +9,7 @@ import pytest
 
 from .harness import QUESTIONS, Learner, Log, Place, Server, all_at_once, background, compare, either
 
-LEARNERS = either(20, 200)
+LEARNERS = either(12, 200)
 SECONDS = either(3, 60)
 KILL_EVERY = 0.5
 ANSWERS = 2 * QUESTIONS  # every question is answered wrong, and later changed to the right answer
@@ -88,7 +88,7 @@ def test_the_database_is_stopped(place: Place, figures: Callable[..., None]) -> 
         time.sleep(0.5)
         place.postgres.start()
 
-    with place.serve(workers=3) as server, background(_twice(stop_and_start)):
+    with place.serve(workers=either(1, 3)) as server, background(_twice(stop_and_start)):
         log = _everybody(place, server)
     _judge(place, log, 2, figures, "database stopped immediately, twice")
 
@@ -101,6 +101,6 @@ def test_the_whole_server_is_killed(place: Place, figures: Callable[..., None]) 
         time.sleep(0.5)
         server.start()
 
-    with place.serve(workers=3) as server, background(_twice(kill_and_start)):
+    with place.serve(workers=either(2, 3)) as server, background(_twice(kill_and_start)):
         log = _everybody(place, server)
     _judge(place, log, 2, figures, "whole server killed, twice")
