@@ -12,7 +12,7 @@ from learnapp.kit import db, logs, static, web
 
 # Lower rooms first; a room is a package with `web.bp` or, for a package, `web/__init__.py: bp`.
 ROOMS = (
-    "accounts", "cohorts", "evidence", "quizzes", "receipts", "corrections", "lessons", "progress", "gradebook",
+    "accounts", "cohorts", "evidence", "sitting", "receipts", "corrections", "lessons", "progress", "gradebook",
     "privacy", "site",
 )  # fmt: skip
 

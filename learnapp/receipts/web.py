@@ -11,7 +11,7 @@ from learnapp.kit.db import read
 from learnapp.kit.i18n import _, _n, when, zone_name
 from learnapp.kit.web import emergency_number
 from learnapp.quizzes.storage.attempts import Paper
-from learnapp.quizzes.web.views import certainty_words, current_paper
+from learnapp.sitting.web.views import certainty_words, current_paper
 
 from .receipt import Line, Receipt, receipt_of
 

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from learnapp.quizzes.types import type_named
-from learnapp.quizzes.web.answers import as_fields
+from learnapp.sitting.web.answers import as_fields
 from tests.browser.asking import HINT, KINDS, TYPED, Sitting, sit
 from tests.browser.conftest import Site, opened
 from tests.browser.hands import Hand, Keys, Plain

@@ -10,8 +10,8 @@ from learnapp.kit.db import db, read
 from learnapp.kit.outbox import OutboxRow
 from learnapp.quizzes.actions import SUBMITTED_JOB
 from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, SlotRow, StepRow
-from learnapp.quizzes.web.answers import as_fields
-from learnapp.quizzes.web.views import iso
+from learnapp.sitting.web.answers import as_fields
+from learnapp.sitting.web.views import iso
 
 from .learner import Log
 

@@ -11,7 +11,7 @@ from flask import Flask
 from learnapp.kit import clock
 from learnapp.kit.db import read
 from learnapp.quizzes.storage.rows import AttemptRow, SlotRow, StaleSaveRow, StepRow
-from learnapp.quizzes.web.answers import as_fields
+from learnapp.sitting.web.answers import as_fields
 from tests.judge import JudgingClient
 from tests.people import People
 from tests.quizzes.made_up import MAKERS, MARKER, RIGHT, publish

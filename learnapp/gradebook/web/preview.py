@@ -24,7 +24,7 @@ from learnapp.quizzes import actions as quizzes
 from learnapp.quizzes.actions import Pretence
 from learnapp.quizzes.actions.previewing import pretended
 from learnapp.quizzes.storage import starting
-from learnapp.quizzes.web.start import HOUR, SEED_BITS, STARTS, facts
+from learnapp.sitting.web.start import HOUR, SEED_BITS, STARTS, facts
 
 from . import bp
 
