@@ -111,8 +111,8 @@ def _stops(terms: Terms, past: Past, now: datetime) -> tuple[tuple[str, bool, Ma
 
 def _must_wait(terms: Terms, past: Past, now: datetime) -> Problem | None:
     until = next_start(terms, past)
-    if until is None or now >= until:
-        return None
+    if until is None or now >= until or (past.ended_at is not None and past.ended_at > now):
+        return None  # what has ended did not end later than now: an abandoned try keeps a deadline that was moved
     if terms.closes_at is not None and until >= terms.closes_at:
         return Problem("wait_past_closing", values={"until": until, "closes_at": terms.closes_at})
     return Problem("wait", values={"until": until})

@@ -264,4 +264,8 @@ def reopened(paper: Paper, slot: Slot) -> Paper:
 
 def locked_for_grading(session: Session, public_id: str) -> Paper:
     """Return an attempt with its answers and keys, locked until the transaction ends."""
-    return _fetch(session, _LOCKED_KEYED_PAPER, public_id)
+    paper = _fetch(session, _LOCKED_KEYED_PAPER, public_id)
+    # After waiting for a correction PostgreSQL gives the slots as they are now beside the keys of before it.
+    if any(slot.graded_version_id is not None and slot.new_keyed is None for slot in paper.slots):
+        paper = _fetch(session, _LOCKED_KEYED_PAPER, public_id)
+    return paper

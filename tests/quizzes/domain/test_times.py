@@ -70,6 +70,11 @@ def test_the_whole_time_is_the_quizs_and_ones_own() -> None:
         (replace(WAITS, closes_at=CLOSES), Past(used=1, ended_at=START - MINUTE), "wait"),
         (replace(WAITS, closes_at=CLOSES), Past(used=1, ended_at=START), "wait_past_closing"),
         (Terms(waits=(0, 60)), Past(used=1, ended_at=START), None),
+        (
+            replace(WAITS, closes_at=CLOSES),
+            Past(used=1, ended_at=CLOSES),
+            None,
+        ),  # abandoned, then given a later closing
     ],
 )
 def test_who_may_start(terms: Terms, past: Past, code: str | None) -> None:
