@@ -210,13 +210,20 @@ _QUESTIONS = (
 )
 
 
-def tries_of(ids: Sequence[int]) -> list[Try]:
-    """Return all graded attempts of these people, oldest first: one statement, and one more where some were quick."""
+def tries_of(ids: Sequence[int], paced: bool = False) -> list[Try]:
+    """Return all graded attempts of these people, oldest first, in one statement.
+
+    paced: also how many questions the quick ones had (one statement more), to see who was too fast to read them.
+    """
     rows: Any = read().execute(_TRIES, {"people": list(ids)}).all()
-    quick = [row.id for row in rows if row.submitted_at and row.submitted_at - row.started_at < QUICK]
+    quick = [row.id for row in rows if paced and _is_quick(row)]
     asked = {row[0]: row[1] for row in read().execute(_QUESTIONS, {"ids": quick})} if quick else {}
     facts: list[list[Any]] = [[*row[1:-2], asked.get(row.id, 0), *row[-2:]] for row in rows]
     return [Try(*one) for one in facts]
+
+
+def _is_quick(row: Any) -> bool:
+    return row.submitted_at is not None and row.submitted_at - row.started_at < QUICK
 
 
 def steps_of(attempt_id: int) -> list[StepLine]:
@@ -244,6 +251,7 @@ def waiting_of(ids: Sequence[int]) -> list[Waiting]:
         .join(QuizVersionRow, QuizVersionRow.id == AttemptRow.quiz_version_id)
         .join(SlotRow, SlotRow.attempt_id == AttemptRow.id)
         .where(PersonRow.id.in_(ids), AttemptRow.provisional.is_(True), SlotRow.state == State.NEEDS_GRADING)
+        .where(AttemptRow.kind != "preview")
         .order_by(AttemptRow.submitted_at, AttemptRow.id, SlotRow.position)
     )  # fmt: skip
     return [Waiting(name, titles[track], attempt, n, at) for name, titles, track, attempt, n, at in rows]

@@ -139,12 +139,16 @@ def test_nothing_of_it_counts_anywhere(
 ) -> None:
     with app.app_context():  # she teaches, and learns in another group herself
         cohorts.join(actor(dated.ines), dated.g2_code, clock.now())
+        publish("essay", ["free_text"], NOW)
         with write() as session:
             session.execute(update(PersonRow).where(PersonRow.id == dated.ines.id).values(track="trainee"))
             before = session.scalar(select(func.count()).select_from(OutboxRow))
     attempt = begin(ines, "short")
     sit(ines, attempt)
     begin(ines, "whole")
+    essay = begin(ines, "essay")
+    for path, data in (("questions/1", {"revision": 0, "answer": "In my own words"}), ("submit", {})):
+        assert ines.send(f"{essay}/{path}", data).status_code == 303
     with app.app_context():
         quiz = starting.quiz_now(read(), "short", dated.ines.id)
         assert (quiz.used, quiz.last_number, quiz.open_id, quiz.passed, quiz.known) == (0, 0, None, False, False)
@@ -159,6 +163,7 @@ def test_nothing_of_it_counts_anywhere(
     ivo = sign_in(dated.ivo)
     board = page(ivo, f"/teach/cohorts/{dated.g2}")
     assert attempt.rpartition("/")[2] not in board
+    assert essay.rpartition("/")[2] not in board, "nobody is asked to mark a preview"
     assert attempt.rpartition("/")[2] not in page(ivo, f"/teach/cohorts/{dated.g2}/learners/{dated.ines.public_id}")
     assert "Try" not in ivo.get(f"/teach/cohorts/{dated.g2}/scores.csv").get_data(as_text=True)
 
