@@ -92,7 +92,11 @@
     if (kept.lasting) await everything("readwrite", (cursor) => which(cursor.value) && cursor.delete()).catch(() => {});
   };
 
-  kept.forgetAttempt = () => forget(mine);
+  kept.forgetAttempt = () => {
+    const { person, attempt } = document.quiz;
+    for (const name of [`answers ${person} ${attempt}`, `answers ${person} ${attempt} acknowledged`]) sessionStorage.removeItem(name);
+    return forget(mine);
+  };
   // Answers of somebody who used this device before are nobody's business: never shown, never sent.
   kept.forgetOthers = () => forget((record) => record.person !== document.quiz.person);
 })();

@@ -82,6 +82,23 @@
     }
   };
 
+  // The next page may have been asked for before the server had this answer: it is told what this tab knows already.
+  const told = `${parking} acknowledged`;
+  const acknowledged = () => {
+    try {
+      return JSON.parse(sessionStorage.getItem(told) || "{}");
+    } catch {
+      return {};
+    }
+  };
+  const remember = (n, { fields, flagged, certainty }, revision) => {
+    try {
+      sessionStorage.setItem(told, JSON.stringify({ ...acknowledged(), [n]: { fields, flagged, certainty, revision } }));
+    } catch {
+      // as above
+    }
+  };
+
   const unpark = async () => {
     for (const name of Object.keys(sessionStorage)) {
       if (name.startsWith("answers ") && !name.startsWith(`answers ${quiz.person} `)) sessionStorage.removeItem(name);
@@ -142,6 +159,7 @@
   const stored = async (record, entry, reply) => {
     const rest = await settle(record, entry.key, reply.revision);
     const { id, n } = record;
+    if (!reply.newer) remember(n, entry, reply.revision);
     tell("stored", { id, n, entry, reply, left: Boolean(rest?.queue.length) });
   };
 
@@ -235,7 +253,7 @@
   };
 
   document.addEventListener("quiz:stored", ({ detail }) => conflicts.delete(detail.id));
-  Object.assign(quiz, { keep, drain, all, leave, drop, say, token, renewed });
+  Object.assign(quiz, { keep, drain, all, leave, drop, say, token, renewed, acknowledged });
 
   quiz.unparked = unpark().catch(() => {});
   window.addEventListener("pagehide", park);

@@ -187,6 +187,14 @@
   });
   document.addEventListener("quiz:flush", () => flush().then(() => quiz.say("settled")));
 
+  const known = quiz.acknowledged();
+  for (const slot of slots) {
+    if (Number(slot.revision.value) < known[slot.n]?.revision) {
+      slot.show(known[slot.n]);
+      slot.revision.value = known[slot.n].revision;
+    }
+  }
+
   quiz.restoring = quiz.unparked.then(quiz.kept.all).then((records) => {
     for (const record of records) slotOf(record.id)?.restore(record);
   });
