@@ -38,10 +38,10 @@ LEARNER = {
 }
 TEACHER = {
     "/teach/": 2,
-    "/teach/cohorts/{group}": 9,
+    "/teach/cohorts/{group}": 10,
     "/teach/cohorts/{group}/scores.csv": 8,
     "/teach/cohorts/{group}/learners/{learner}": 10,
-    "/teach{done}": 4,
+    "/teach{done}": 5,
 }
 
 

@@ -81,13 +81,16 @@ def _sort() -> str:
 
 
 def _board(
-    public_id: str, view: str, only: str | None = None
+    public_id: str, view: str, only: str | None = None, paced: bool = False
 ) -> tuple[Any, list[domain.Quiz], list[domain.Row], list[domain.Try]]:
-    """Load a group of the actor's with its quizzes, rows and tries. only: of one learner (their public id)."""
+    """Load a group of the actor's with its quizzes, rows and tries. only: of one learner (their public id).
+
+    paced: with what it takes to see who was too fast.
+    """
     cohort = cohort_for_teacher(the_actor(), public_id)
     quizzes = storage.quizzes_of(cohort.track)
     learners = storage.learners_of(cohort.id, cohort.track, only)
-    tries = storage.tries_of([learner.id for learner in learners])
+    tries = storage.tries_of([learner.id for learner in learners], paced)
     return cohort, quizzes, domain.table(learners, quizzes, tries, view), tries
 
 
@@ -96,7 +99,7 @@ def _board(
 def cohort(public_id: str) -> str:
     """Show who has done what in one group."""
     view, sort, find = _view(), _sort(), request.args.get("find", "").strip()[:80]
-    group, quizzes, rows, tries = _board(public_id, view)
+    group, quizzes, rows, tries = _board(public_id, view, paced=True)
     needs = domain.needs([row.learner for row in rows], quizzes, tries, clock.now())
     shown = [row for row in rows if find.casefold() in row.learner.name.casefold()]
     return render_template(
