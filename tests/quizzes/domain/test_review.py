@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from learnapp.quizzes.domain.attempt import Status
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import (
+    CONDITIONS,
     EVERYTHING,
     NOTHING,
     OPENLY,
@@ -308,3 +309,11 @@ def test_getting_further_never_hides_anything(policy: Policy, occasion: Occasion
     further = Sat(sat.status, sat.submitted_at, passed=True, last=True)
     before = disclosure(policy, occasion, sat, asked, Viewer.LEARNER)
     assert shown(before) <= shown(disclosure(policy, occasion, further, asked, Viewer.LEARNER))
+
+
+def test_a_check_asks_how_the_learner_stands_only_where_the_grid_does() -> None:
+    assert not TRAINEES.conditional_during
+    assert not OPENLY.conditional_during
+    for value in Value:
+        written = {"during": {"right_answer": str(value)}}
+        assert policy_of(written, "trainee", False).conditional_during is (value in CONDITIONS)
