@@ -51,7 +51,9 @@ def autosave(attempt_id: str, n: int) -> ResponseReturnValue:
     except Conflict as conflict:
         return _stale(slot, conflict.values["stale"], now)
     except Forbidden as refusal:
-        return jsonify(error=refusal.code, reason=reason(refusal.code), server_time=iso(now)), 403
+        abandoned = attempts.question_of(the_actor(), attempt_id, n).status == "abandoned"
+        why = reason("abandoned" if abandoned else refusal.code)
+        return jsonify(error=refusal.code, reason=why, server_time=iso(now)), 403
     return _saved(slot, saved, now)
 
 
@@ -90,6 +92,8 @@ def reason(code: str) -> str:
         return _("Time is up. We handed in the answers that were saved before.")
     if code == "hand_in_only":
         return _("Time is up. Answers cannot be changed any more, but you can still hand in what was saved before.")
+    if code == "abandoned":
+        return _("Time is up. This try was not handed in in time, so it does not count. What was saved before is kept.")
     if code == "locked":
         return _("This answer is checked already. It cannot be changed any more.")
     return _("This try is handed in. Answers cannot be changed any more.")

@@ -65,7 +65,7 @@ def save_question(attempt_id: str, n: int) -> ResponseReturnValue:
     paper = attempts.attempt_of(the_actor(), attempt_id)
     view = read_question(paper.slot(n), "answer")
     if view.field.refused:
-        return _paged(paper, now, view), 400
+        return (_paged(paper, now, view), 400) if paper.status == "open" else refused_page(paper, paper.status)
     if _go() in {"judge", "again"}:
         return _judge(paper, view, _go(), now)
     try:

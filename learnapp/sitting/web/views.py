@@ -152,5 +152,7 @@ def certainty_words(with_shares: bool) -> list[tuple[int, str]]:
 
 
 def refused_page(paper: Paper, code: str) -> ResponseReturnValue:
-    """Say in words why nothing was saved: the attempt is handed in, or its time is over."""
+    """Say in words why nothing was saved: the attempt is handed in or abandoned, or its time is over."""
+    if attempts.attempt_of(the_actor(), paper.public_id).status == "abandoned":  # perhaps by this very request
+        code = "abandoned"
     return render_template("quizzes/closed.html", paper=paper, code=code), 403
