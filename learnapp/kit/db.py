@@ -15,6 +15,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, String, event
 from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -155,6 +156,7 @@ def init_db(app: Flask) -> None:
     url = app.config["SQLALCHEMY_DATABASE_URI"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(url)
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # the newest runs first, so before the extension's own
     with app.app_context():
         prepare_engine(db.engine)
 
@@ -183,7 +185,18 @@ def write() -> Iterator[Session]:
 
 def forget() -> None:
     """Drop what a failed request left open; the next one begins afresh."""
-    db.session.rollback()
+    try:
+        db.session.rollback()
+    except DBAPIError:
+        db.session().invalidate()
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """Give a request's connection back; one whose server has gone is thrown away: the answer is made already."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session().invalidate()
 
 
 def read() -> Session:

@@ -144,7 +144,8 @@ class Learner:
 
     def start(self, slug: str) -> str:
         """Press "Start"; return the attempt's public id."""
-        self.get(f"/quizzes/{slug}")
+        page = self.get(f"/quizzes/{slug}")
+        assert page.status == 200, (page.status, page.text[:300])
         reply = self.post(f"/quizzes/{slug}/attempts")
         found = re.fullmatch(r"/attempts/([^/?#]+)", reply.location)
         assert reply.status == 303, (reply.status, reply.text[:300])

@@ -47,6 +47,7 @@ def _judge(place: Place, log: Log, kills: int, note: Callable[..., None], what: 
     assert found.wrong == {}
     assert len(log.saved) == LEARNERS * ANSWERS, "every answer was acknowledged in the end, once"
     assert len(log.handed_in) == LEARNERS
+    assert not {"500", "502"} & log.statuses.keys(), "away is 503, whatever the moment"
     assert kills > 0
     assert log.retried > 0, "the drill must hurt somebody"
 

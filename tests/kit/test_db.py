@@ -4,9 +4,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 
 import pytest
+from flask import Flask
+from pysqlite3 import dbapi2
 from sqlalchemy import text
 
-from learnapp.kit.db import ExactFraction, UtcDateTime, db, engine_options, wal_is_safe, write
+from learnapp.kit.db import ExactFraction, UtcDateTime, db, engine_options, forget, read, wal_is_safe, write
 
 NAIVE = datetime(2026, 3, 1)  # noqa: DTZ001 - as SQLite gives it back
 
@@ -64,3 +66,26 @@ def test_write_commits_all_or_nothing(app):
         names = set(db.session.execute(text("SELECT name FROM role")).scalars())
     assert "whole" in names
     assert "half" not in names
+
+
+def test_a_database_that_goes_away_after_the_answer_spoils_nothing(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    """The last thing a request does is to give its connection back, which may find the server gone."""
+    client = app.test_client()
+    assert client.get("/").status_code == 200
+    with app.app_context():
+        dialect = db.engine.dialect
+    gone: list[int] = []
+
+    def do_rollback(connection: object) -> None:
+        gone.append(1)
+        raise dbapi2.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(dialect, "do_rollback", do_rollback)
+    assert client.get("/").status_code == 200
+    assert gone
+    with app.app_context():
+        read().execute(text("SELECT 1"))
+        forget()
+        read().execute(text("SELECT 1"))
+    monkeypatch.undo()
+    assert client.get("/").status_code == 200
