@@ -6,6 +6,8 @@ figures -> note(**numbers): what a drill measured, for the table at the end.
 """
 
 import shutil
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -24,6 +26,8 @@ MARKS = {"both_databases": ["sqlite", "postgres"], "on_postgres": ["postgres"]}
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "on_postgres: a drill that needs a database server")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, drills still stop their servers
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
