@@ -22,7 +22,10 @@ def kept_about(session: Session, person_id: int, now: datetime) -> list[Kept]:
     columns = {
         "attempt": _("the attempt"),
         "question": _("its number on the paper"),
-        "applied": _("whether your score was changed; it never is when that would lose you a pass unannounced"),
+        "applied": _(
+            "whether your score was changed; it never is when that would lose you a pass unannounced; "
+            "empty while the quiz does not show passing"
+        ),
         "points_before": _("your points for the question before"),
         "points_after": _("your points for the question after"),
         "score_before": _("your points in all before"),
@@ -62,7 +65,8 @@ def _entry(
         return share * slot.weight if share is not None and of_slot.marks else None
 
     return {
-        "attempt": attempt.public_id, "question": entry.position, "applied": entry.applied,
+        "attempt": attempt.public_id, "question": entry.position,
+        "applied": entry.applied if told.overall else None,  # mostly a pass that would be lost keeps it from it
         "points_before": earned(entry.fraction_before), "points_after": earned(entry.fraction_after),
         "score_before": entry.score_before if told.marks else None,
         "score_after": entry.score_after if told.marks else None,

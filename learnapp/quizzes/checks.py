@@ -67,10 +67,11 @@ def try_again(actor: Actor, attempt_id: str, n: int, now: datetime) -> None:
         slot = paper.slot(n)
         outcome: Outcome | None = None
         if slot.phase == Phase.HINT:
-            saving.set_phase(session, slot.id, slot.tries, Phase.OPEN)
             reopened = attempts.reopened(paper, slot)
             save = Save(n, slot.revision, _kept(slot), None, None, Action.AGAIN)
             outcome = record(session, actor, reopened, [save], now)
+            if outcome.decision.accepted:
+                saving.set_phase(session, slot.id, slot.tries, Phase.OPEN)
     if outcome is not None:
         unless_refused(outcome)
 

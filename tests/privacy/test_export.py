@@ -24,7 +24,14 @@ from learnapp.kit.personal import Kept
 from learnapp.lessons.storage import LessonRow, ReadingRow
 from learnapp.privacy import actions, export
 from learnapp.quizzes import actions as quizzes
-from learnapp.quizzes.storage.rows import AttemptEventRow, AttemptRow, QuestionVersionRow, SlotRow, StaleSaveRow
+from learnapp.quizzes.storage.rows import (
+    AttemptEventRow,
+    AttemptRow,
+    QuestionVersionRow,
+    QuizVersionRow,
+    SlotRow,
+    StaleSaveRow,
+)
 from tests.people import People
 from tests.quizzes.made_up import MAKERS, MARKER, RIGHT, publish
 from tests.security.test_matrix import actor_of
@@ -207,6 +214,15 @@ def test_marks_that_a_quiz_withholds_are_not_in_it(app: Flask, people: People):
     assert [mark["comment"] for mark in data["teachers_marks"]] == [None]
     assert b"The best answer" not in b"".join(files.values())
     assert data["answers"][0]["answer"] == {"choice": "b"}
+
+
+def test_a_correction_that_spared_a_pass_does_not_tell_it(app: Flask, people: People, full: str):
+    with app.app_context(), write() as session:
+        session.execute(update(CorrectionEntryRow).values(applied=False))
+        version = session.scalars(select(QuizVersionRow)).one()
+        version.settings = {**version.settings, "review": {"trainee": STRICT}}
+    (entry,) = copy(app, people.ana)[0]["score_corrections"]
+    assert (entry["applied"], entry["passed_before"], entry["score_before"]) == (None, None, None)
 
 
 def test_cells_are_safe_and_numbers_stay_numbers(app: Flask, people: People, full: str):

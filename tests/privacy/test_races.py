@@ -1,22 +1,27 @@
 """Erasing while others write: saves, starts, joining, a change of the profile, a second erasure; on both databases."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
+from threading import Event, Timer
 
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
 from learnapp.accounts import actions as accounts
+from learnapp.accounts.domain import TEACH
 from learnapp.accounts.storage import PersonRow
 from learnapp.cohorts import actions as cohorts
-from learnapp.cohorts.storage import EnrolmentRow
+from learnapp.cohorts.domain import Override
+from learnapp.cohorts.storage import EnrolmentRow, OverrideRow
 from learnapp.kit import clock
 from learnapp.kit.db import db, read
 from learnapp.kit.errors import Refusal
 from learnapp.privacy import actions
 from learnapp.privacy.storage import FILE, ErasureRow
 from learnapp.quizzes import actions as quizzes
+from learnapp.quizzes.actions import Target, allowing
 from learnapp.quizzes.storage.rows import AttemptRow, SlotRow, StepRow
 from tests.people import People
 from tests.quizzes.made_up import publish
@@ -105,3 +110,33 @@ def test_two_people_at_once_make_two_whole_lines(app: Flask, people: People):
     together(4, lambda n: in_app(app, lambda: actions.erase_address(both[n].email, clock.now())))
     lines = (app.config["SETTINGS"].instance_dir / FILE).read_text().splitlines()
     assert {json.loads(line)["person"] for line in lines} == {someone.public_id for someone in both}
+
+
+def test_other_times_that_are_given_meanwhile_hold_nothing_up(app: Flask, people: People, monkeypatch):
+    """Both lock the open try before they name the person: the other order would be a deadlock on PostgreSQL."""
+    ana, ines = actor_of(people.ana), replace(actor_of(people.ines), grants=frozenset({TEACH}))
+    half_way, go_on = Event(), Event()
+    retime = allowing.retime
+
+    def slowly(*values) -> int:
+        half_way.set()
+        go_on.wait(5)
+        return retime(*values)
+
+    def act(number: int) -> str:
+        if number == 0:
+            target = Target(people.g1, people.ana.public_id, "timed")
+            more = Override(personal=True, extra_minutes=5)
+            return in_app(app, lambda: quizzes.allow(ines, target, more, "Needs time", clock.now()))
+        half_way.wait(10)
+        Timer(1, go_on.set).start()
+        return in_app(app, lambda: actions.erase_address(people.ana.email, clock.now()))
+
+    with app.app_context():
+        publish("timed", ["choice"], clock.now() - timedelta(hours=1), minutes=30)
+        quizzes.start(ana, "timed", clock.now(), 1)
+        db.session.remove()
+    monkeypatch.setattr(allowing, "retime", slowly)
+    assert together(2, act) == ["done", "done"]
+    with app.app_context():
+        assert (count(OverrideRow), count(AttemptRow)) == (0, 0)

@@ -11,7 +11,7 @@ from learnapp.cohorts.storage import cohort_for_teacher, learners_in
 from learnapp.kit.db import write
 from learnapp.kit.errors import Forbidden, NotFound, Problem
 from learnapp.quizzes.storage import overriding
-from learnapp.quizzes.storage.terms import retime
+from learnapp.quizzes.storage.terms import lock, retime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,10 @@ def allow(
             raise NotFound("learner")
         person = people[target.person] if target.person is not None else None
         place = {"person_id": person} if person is not None else {"cohort_id": cohort.id}
+        concerned = [person] if person is not None else sorted(people.values())
+        lock(session, concerned)
         overriding.add(session, override, target.quiz, place, reason.strip(), actor.id, now)
-        retime(session, [person] if person is not None else sorted(people.values()))
+        retime(session, concerned)
     return []
 
 
@@ -58,6 +60,7 @@ def end_override(actor: Actor, cohort: str, override: str, now: datetime) -> Non
     with write() as session:
         found = cohort_for_teacher(actor, cohort)
         people = [learner.id for learner in learners_in(found)]
+        lock(session, people)
         row = overriding.in_group(session, override, found.id, people)
         if row.ended_at is not None:
             raise Forbidden("ended")

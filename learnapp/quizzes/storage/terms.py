@@ -123,12 +123,17 @@ _LOCK_OPEN = (
 )
 
 
+def lock(session: Session, people: Sequence[int]) -> None:
+    """Lock the attempts that `retime` may move, before the people are named: saving and erasing come in this order."""
+    session.execute(_LOCK_OPEN, {"people": list(people)}).all()
+
+
 def retime(session: Session, people: Sequence[int]) -> int:
     """Let attempts of these people that are not handed in follow the overrides that hold now; return how many moved.
 
     The quiz's own part stays as the attempt pinned it (rules A4.2: an override moves open attempts too).
     """
-    session.execute(_LOCK_OPEN, {"people": list(people)}).all()
+    lock(session, people)
     rows: dict[int, list[Any]] = {}
     for row in session.execute(_OPEN, {"people": list(people)}):
         rows.setdefault(row.id, []).append(row)
