@@ -15,6 +15,7 @@ from learnapp.kit.personal import Kept, Record
 from . import disclosing
 from .domain.grading import State
 from .domain.review import NOTHING, Asked, Disclosure, Viewer, disclosure
+from .domain.ruling import ruling_in, without_key
 from .storage.rows import AttemptEventRow, MarkingRow, StaleSaveRow
 from .storage.saving import step_t
 from .storage.standing import Standing, Try, asked_now, standing
@@ -96,8 +97,7 @@ class Own:
         sat = disclosing.sat(one, where)
         return {
             slot.id: disclosure(
-                policy, occasion, sat, Asked(State(slot.state), withheld=slot.question_version_id in withheld),
-                Viewer.LEARNER,
+                policy, occasion, sat, _question(slot, slot.question_version_id in withheld), Viewer.LEARNER
             )
             for slot in slots
         }  # fmt: skip
@@ -105,6 +105,10 @@ class Own:
     def _try(self, attempt: Row[Any]) -> tuple[Standing, Try | None]:
         where = self.standing(attempt)
         return where, next((one for one in where.tries if one.public_id == attempt.public_id), None)
+
+
+def _question(slot: Row[Any], withheld: bool) -> Asked:
+    return Asked(State(slot.state), withheld=withheld, given=without_key(ruling_in(slot.ruling)) is not None)
 
 
 def kept_about(session: Session, person_id: int, now: datetime) -> list[Kept]:

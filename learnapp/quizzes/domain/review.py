@@ -152,13 +152,14 @@ class Sat:
 class Asked:
     """One question of it. checked: it was judged while the paper was open; locked: it takes no more answers then.
 
-    withheld: another open attempt asks it now.
+    withheld: another open attempt asks it now. given: a correction gave its points, whatever was answered.
     """
 
     state: State
     checked: bool = False
     locked: bool = False
     withheld: bool = False
+    given: bool = False
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ def _of_question(allowed: Disclosure, asked: Asked) -> Disclosure:
     if asked.withheld:
         return replace(allowed, own_reason=False, general=False, key=False)
     settled = asked.locked or not asked.checked
-    known = allowed.correctness and settled and asked.state is State.RIGHT
+    known = allowed.correctness and settled and asked.state is State.RIGHT and not asked.given
     return replace(allowed, key=allowed.key or known)
 
 

@@ -10,6 +10,7 @@ from learnapp.kit.i18n import _, _n
 from learnapp.quizzes import disclosing
 from learnapp.quizzes.domain.grading import State
 from learnapp.quizzes.domain.review import Asked, Disclosure, Viewer, disclosure
+from learnapp.quizzes.domain.ruling import ruling_in, without_key
 from learnapp.quizzes.domain.scoring import Mark, points_text
 from learnapp.quizzes.outcomes import reviewed_key
 from learnapp.quizzes.question_type import QuestionType
@@ -68,7 +69,8 @@ def review(paper: Paper, where: Standing, now: datetime, withheld: Collection[in
     found = []
     for slot in paper.slots:
         state = State(slot.state)
-        asked = Asked(state, withheld=slot.question_version_id in withheld)
+        given = without_key(ruling_in(slot.ruling)) is not None
+        asked = Asked(state, withheld=slot.question_version_id in withheld, given=given)
         allowed = disclosure(policy, occasion, sat, asked, Viewer.LEARNER)
         if state is not State.INFORMATION and allowed.attempt:
             found.append(_reviewed(slot, state, allowed, marked.get(slot.position)))
