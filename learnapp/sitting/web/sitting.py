@@ -19,6 +19,7 @@ from learnapp.quizzes.types import type_named
 from . import bp
 from .answers import as_fields, as_save, read_question, was_sent
 from .previews import way_out
+from .signed_out import keeps_what_was_typed
 from .views import Question, counts, fill_told, frame, on_open_paper, places, question_view, refused_page
 
 
@@ -58,6 +59,7 @@ def _paged(paper: Paper, now: datetime, view: Question) -> str:
 
 
 @bp.post("/attempts/<attempt_id>/questions/<int(max=999):n>")
+@keeps_what_was_typed
 @signed_in
 def save_question(attempt_id: str, n: int) -> ResponseReturnValue:
     """Save one question and go on, back, or away; what cannot be read is said first, and may stay (rules D4)."""
@@ -138,6 +140,7 @@ def _after_question(paper: Paper, n: int) -> str:
 
 
 @bp.post("/attempts/<attempt_id>")
+@keeps_what_was_typed
 @signed_in
 def save_all(attempt_id: str) -> ResponseReturnValue:
     """Save every question that the page sent, in one transaction."""
