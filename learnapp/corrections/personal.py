@@ -21,7 +21,7 @@ def kept_about(session: Session, person_id: int, now: datetime) -> list[Kept]:
     """Return what corrections did to somebody's scores, as far as pages tell it, and what they corrected as staff."""
     columns = {
         "attempt": _("the attempt"),
-        "question": _("its number on the paper"),
+        "question": _("its number on the paper; empty while the quiz does not show what was right or wrong"),
         "applied": _(
             "whether your score was changed; it never is when that would lose you a pass unannounced; "
             "empty while the quiz does not show passing"
@@ -34,7 +34,7 @@ def kept_about(session: Session, person_id: int, now: datetime) -> list[Kept]:
         "possible_after": _("the points you could have after"),
         "passed_before": _("whether you had passed before"),
         "passed_after": _("whether you had passed after"),
-        "reason": _("the reason that was written down; empty while the quiz does not show right answers"),
+        "reason": _("the reason that was written down; empty while the quiz does not show points"),
         "at": _("when"),
     }
     made = {"reason": _("the reason that you wrote down"), "made_at": _("when"), "finished_at": _("when it was done")}
@@ -65,7 +65,7 @@ def _entry(
         return share * slot.weight if share is not None and of_slot.marks else None
 
     return {
-        "attempt": attempt.public_id, "question": entry.position,
+        "attempt": attempt.public_id, "question": entry.position if told.correctness else None,
         "applied": entry.applied if told.overall else None,  # mostly a pass that would be lost keeps it from it
         "points_before": earned(entry.fraction_before), "points_after": earned(entry.fraction_after),
         "score_before": entry.score_before if told.marks else None,
@@ -73,7 +73,7 @@ def _entry(
         "possible_before": entry.maximum_before, "possible_after": entry.maximum_after,
         "passed_before": entry.passed_before if told.overall else None,
         "passed_after": entry.passed_after if told.overall else None,
-        "reason": reason if of_slot.key else None, "at": entry.recorded_at,
+        "reason": reason if told.marks else None, "at": entry.recorded_at,
     }  # fmt: skip
 
 

@@ -77,13 +77,12 @@ def ruling_words(stored: Mapping[str, Any]) -> str:
     return str(RULINGS[ruling.policy]) if ruling else ""
 
 
-def change_words(entry: Entry, marks: bool, staff: bool = False) -> str:
+def change_words(entry: Entry, named: bool, staff: bool = False) -> str:
     """Return what a correction did to an attempt: "Your score changed from 6 to 7 of 10 because ...".
 
-    marks: the reader may know scores now. staff: the reader is not the learner.
+    named: the reader may know which question it was: the change tells whether their answer to it was right. staff: the
+    reader is not the learner.
     """
-    if not marks:
-        return _("Question %(n)s was corrected:", n=entry.position)
     before, after = entry.score_before, entry.score_after
     values = {"n": entry.position, "before": points_text(before), "after": points_text(after)}
     if entry.maximum_before != entry.maximum_after:
@@ -91,6 +90,8 @@ def change_words(entry: Entry, marks: bool, staff: bool = False) -> str:
     values["maximum"] = points_text(entry.maximum_after)
     if staff:
         words = _("The score changed from %(before)s to %(after)s of %(maximum)s because question %(n)s was corrected:")
+    elif not named:
+        words = _("Your score changed from %(before)s to %(after)s of %(maximum)s because a question was corrected:")
     else:
         words = _(
             "Your score changed from %(before)s to %(after)s of %(maximum)s because question %(n)s was corrected:"

@@ -64,4 +64,5 @@ def _masked(one: Try, tell: Disclosure, compared: bool) -> Try:
         passed=one.passed if tell.overall else None,
         safety_missed=one.safety_missed and tell.overall,
         counts=one.counts and compared,
+        rescored_at=one.rescored_at if tell.marks else None,  # only where the answer was wrong, it changes the score
     )

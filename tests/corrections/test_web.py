@@ -16,7 +16,7 @@ from learnapp.quizzes.domain.ruling import Policy
 from tests.quizzes.made_up import publish
 from tests.quizzes.web.test_statements import cost, counted
 
-from .conftest import KEY, REASON, Sat, change, other_choice, papers, scores, sit
+from .conftest import KEY, REASON, Sat, papers, scores, sit
 
 EFFECT = f"/corrections/effects/trainee/{KEY}"
 DECIDE = f"/corrections/decisions/trainee/{KEY}"
@@ -194,22 +194,6 @@ def test_who_takes_a_question_out_says_so_beside_it(app: Flask, changed: Sat, si
     assert "3 of 3</dd>" in teacher
     assert QUESTION in teacher
     assert "Got it" not in teacher
-
-
-def test_no_score_in_a_notice_before_its_time(app: Flask, people, sign_in):
-    with app.app_context():
-        accounts.give_role(people.ines.email, "author")
-        start = clock.now() - timedelta(hours=3)
-        phases = ("just_after", "later", "closed")
-        hidden = {phase: {"marks": "no", "overall_feedback": "no", "right_wrong": "no"} for phase in phases}
-        publish("mixed", ["choice"] * 4, start, settings={"review": {"trainee": hidden}})
-        public_id = sit(people.ben, "mixed", [{"choice": "a"}, *[{"choice": "b"}] * 3], start)
-        change("mixed", 1, other_choice(1), clock.now())
-        Sat(people, public_id, public_id, public_id, public_id).decide(Policy.BOTH)
-    page = text(sign_in(people.ben).get(f"/attempts/{public_id}/result"))
-    assert "Question 1 was corrected:" in page
-    for secret in ("Your score changed", "You pass now", "of 4 because", "The old and the new answer count"):
-        assert secret not in page
 
 
 def test_an_open_try_shows_nothing_of_a_correction(app: Flask, changed: Sat, sign_in):

@@ -84,6 +84,7 @@ def _words(paper: Paper, where: Standing, tell: Disclosure, questions: Sequence[
         "asked": len(questions),
         "everything": everything,
         "tries_left": where.tries_left(paper.track),
+        "nothing_counts": not paper.maximum and any(slot.state == State.DISREGARDED for slot in paper.slots),
         "waiting": sum(slot.state == State.NEEDS_GRADING for slot in paper.slots),
         "sureness": sureness(paper, questions) if tell.correctness else None,
         "some_hidden": any(not each.allowed.key for each in questions if not each.right),
