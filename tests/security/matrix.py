@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 ACTORS = ("X", "A", "B", "C", "I1", "I2", "M", "S")
 EVERYBODY = dict.fromkeys(ACTORS, 200)
 NOBODY_ELSE = {"X": "in", "B": 404, "C": 404, "I1": 404, "I2": 404, "M": 404, "S": "in"}
+TYPED = {"X": 401, "S": 401}  # a page that keeps what was typed until it can be saved
 ACCOUNT = {"X": "in", "S": "in"} | dict.fromkeys(("A", "B", "C", "I1", "I2", "M"), 200)
 SIGNED = ("A", "B", "C", "I1", "I2", "M")
 ONLY_ANONYMOUS: dict[str, int | str] = {"X": 200, "S": 200} | dict.fromkeys(SIGNED, 302)
@@ -56,9 +57,9 @@ ROWS: dict[str, Row] = {
     "quizzes.start_page": Row("GET", "/quizzes/healing", ACCOUNT),
     "quizzes.start": Row("POST", "/quizzes/healing/attempts", write_of(303)),
     "quizzes.page": Row("GET", "/attempts/{open}", owner(303)),
-    "quizzes.save_all": Row("POST", "/attempts/{open}", owner(303)),
+    "quizzes.save_all": Row("POST", "/attempts/{open}", owner(303) | TYPED),
     "quizzes.question": Row("GET", "/attempts/{open}/questions/1", owner(200)),
-    "quizzes.save_question": Row("POST", "/attempts/{open}/questions/1", owner(303), {"revision": "0"}),
+    "quizzes.save_question": Row("POST", "/attempts/{open}/questions/1", owner(303) | TYPED, {"revision": "0"}),
     "quizzes.autosave": Row("PUT", "/attempts/{open}/answers/1", owner(200) | {"X": 401, "S": 401}),
     "quizzes.check": Row("GET", "/attempts/{open}/check", owner(200)),
     "quizzes.submit": Row("POST", "/attempts/{done}/submit", owner(303)),

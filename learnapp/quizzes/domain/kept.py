@@ -16,7 +16,7 @@ class Kept:
     """A learner's grade in a quiz.
 
     attempt: the one that counts; for an average the newest of those that went into it. score, maximum: exact
-    points. passed: of that attempt; for an average see `kept`.
+    points. passed: the learner's, which may be by another attempt; see `kept`.
     """
 
     attempt: Attempt
@@ -61,6 +61,10 @@ def _share(attempt: Attempt) -> Fraction:
 def kept(attempts: Iterable[Attempt], method: str, pass_percent: Fraction) -> Kept | None:
     """Return a learner's grade in a quiz, None when no attempt counts.
 
+    Highest: the score is the best attempt's, and the learner has passed once any attempt that may count has. A
+    further attempt can only help (rules A6, D9): one with more points but a critical question missed (rules D8)
+    raises the score and takes no pass away. First and last: score and pass are that attempt's, since no other counts.
+
     An average is that of the shares, in points of the newest attempt's maximum: papers of the same size give
     the plain mean of their points. It passes when it reaches the pass mark and one attempt passed, with all
     its critical questions right (rules D8).
@@ -70,7 +74,9 @@ def kept(attempts: Iterable[Attempt], method: str, pass_percent: Fraction) -> Ke
     if attempt is None:
         return None
     if method != "average":
-        return Kept(attempt, attempt.score or NOTHING, attempt.maximum, bool(attempt.passed))
+        decisive = found if method == "highest" else [attempt]
+        passed = any(each.passed for each in decisive)
+        return Kept(attempt, attempt.score or NOTHING, attempt.maximum, passed)
     share = sum((_share(each) for each in found), NOTHING) / len(found)
     passed = share >= pass_percent and any(each.passed for each in found)
     return Kept(attempt, share * attempt.maximum / 100, attempt.maximum, passed)

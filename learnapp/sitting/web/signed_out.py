@@ -15,6 +15,8 @@ from . import bp
 
 SAVING = {"quizzes.save_question", "quizzes.save_all"}
 OUR_OWN = {"csrf_token"}
+NAME_SIGNS = 200  # no form of ours has a longer name
+NUL = "\0"  # no page may hold it, and no answer does (it is dropped there as well)
 
 
 def keeps_what_was_typed(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -36,7 +38,8 @@ def on_old_token(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _page(status: int) -> ResponseReturnValue:
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in OUR_OWN]
+    sent = ((name.replace(NUL, ""), value.replace(NUL, "")) for name, value in request.form.items(multi=True))
+    fields = [(name, value) for name, value in sent if name not in OUR_OWN and len(name) <= NAME_SIGNS]
     # Signing in leads to the question; the answers wait in this tab, so it opens in another one.
     sign_in = url_for("security.login", next=request.path)
     page = render_template("quizzes/signed_out.html", fields=fields, sign_in=sign_in, signed_in=current_actor())

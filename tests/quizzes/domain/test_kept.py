@@ -70,6 +70,21 @@ def test_what_is_kept_is_the_attempt_that_counts() -> None:
     assert kept([attempt(1, 9, passed=None)], "last", F(80)) == Kept(attempt(1, 9, passed=None), F(9), F(10), False)
 
 
+def test_a_better_retake_takes_no_pass_away() -> None:
+    # More points, but a safety question missed: the score rises, the pass stays (rules A6, D8, D9).
+    one, two = attempt(1, 3, maximum=5, passed=True), attempt(2, 4, maximum=5)
+    assert kept([one, two], "highest", F(60)) == Kept(two, F(4), F(5), True)
+    assert kept([two], "highest", F(60)) == Kept(two, F(4), F(5), False)
+    assert kept([one, two], "first", F(60)) == Kept(one, F(3), F(5), True)
+    assert kept([one, two], "last", F(60)) == Kept(two, F(4), F(5), False), "the last one alone counts"
+    assert kept([attempt(1, 5, maximum=5, kind="practice", passed=True), two], "highest", F(60)) == Kept(
+        two, F(4), F(5), False
+    ), "practice passes nobody"
+    assert kept([attempt(1, 4, maximum=5), attempt(2, 4, maximum=5, passed=True)], "highest", F(60)) == Kept(
+        attempt(1, 4, maximum=5), F(4), F(5), True
+    ), "of equals the earliest counts, and the pass is the learner's"
+
+
 def test_an_average_is_in_points_of_the_newest() -> None:
     one, two = attempt(1, 10, passed=True), attempt(2, 4, maximum=8)
     assert kept([one, two], "average", F(75)) == Kept(two, F(6), F(8), True)  # 100 and 50 percent: 75 of 8

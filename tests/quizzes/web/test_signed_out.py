@@ -88,3 +88,16 @@ def test_handing_in_and_scripts_are_answered_as_before(quizzes: People, sign_in:
     assert "Nothing was changed" in old.get_data(as_text=True)
     saved = ana.put(f"{path}/answers/1", json={"revision": 0, "fields": {}}, headers={"X-CSRFToken": "old"})
     assert (saved.status_code, saved.get_json()["error"]) == (400, "csrf")
+
+
+def test_what_no_page_may_hold_is_dropped(app: Flask, quizzes: People, sign_in: SignIn) -> None:
+    path = start(sign_in(quizzes.ana), "short")
+    data = {"answer": "a\0b", "fl\0ag": "1", "csrf\0_token": "mine", "x" * 200: "kept", "y" * 201: "dropped"}
+    refused = app.test_client().post(f"{path}/questions/1", data={**data, "csrf_token": "old"})
+    page = refused.get_data(as_text=True)
+    sent = hidden(page)
+    assert refused.status_code == 400
+    assert "\0" not in page
+    assert (sent["answer"], sent["flag"], sent["x" * 200]) == ("ab", "1", "kept")
+    assert "y" * 201 not in page
+    assert page.rsplit("<form", 1)[1].count('name="csrf_token"') == 1
