@@ -144,12 +144,21 @@ def record(session: Session, actor: Actor, paper: Paper, saves: Sequence[Save], 
 def _sent_again(
     session: Session, paper: Paper, pairs: Sequence[tuple[Save, Slot]]
 ) -> tuple[list[Saved], list[tuple[Save, Slot]]]:
-    """Sort out saves that are stored already, as after a lost reply; asked only where the revision does not fit."""
+    """Sort out saves that are stored already, as after a lost reply; asked only where the revision does not fit.
+
+    The key alone proves nothing: under it, the same answer must be stored. Another one goes the ordinary way.
+    """
     keys = {slot.id: save.key for save, slot in pairs if save.key and save.expected != slot.revision}
-    steps = saving.sent_before(session, keys)
+    found = saving.sent_before(session, keys)
+    steps = {slot.id: found[slot.id] for save, slot in pairs if slot.id in found and _holds(found[slot.id], save, slot)}
     newest = saving.newest_keys(session, [slot.id for _s, slot in pairs if slot.id in steps])
     repeated = [_repeated(paper, slot, steps[slot.id], newest) for _s, slot in pairs if slot.id in steps]
     return repeated, [(save, slot) for save, slot in pairs if slot.id not in steps]
+
+
+def _holds(step: Step, save: Save, slot: Slot) -> bool:
+    # What has been locked since then stands in the save as it is now: the step is looked at in the same way.
+    return type_named(slot.type).settle(slot.shown, slot.answer, step.answer) == save.answer
 
 
 def _repeated(paper: Paper, slot: Slot, step: Step, newest: Mapping[int, str | None]) -> Saved:

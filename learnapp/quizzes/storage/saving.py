@@ -67,7 +67,7 @@ _NEWEST_KEYS = (
     .join(slot_t, (slot_t.c.id == step_t.c.slot_id) & (slot_t.c.revision == step_t.c.seq))
     .where(step_t.c.slot_id.in_(bindparam("slots", expanding=True)))
 )
-_REFUSED = select(stale_t.c.slot_id, stale_t.c.key).where(
+_REFUSED = select(stale_t.c.slot_id, stale_t.c.key, stale_t.c.answer).where(
     stale_t.c.slot_id.in_(bindparam("slots", expanding=True)), stale_t.c.key.in_(bindparam("keys", expanding=True))
 )
 _STALE = insert(stale_t)
@@ -120,12 +120,12 @@ def mark_late(session: Session, attempt_id: int) -> None:
 def keep_refused(session: Session, refused: Sequence[Mapping[str, Any]]) -> None:
     """Keep answers that lost a race: each has slot_id, expected, answer, actor_id, recorded_at, key (rules D11).
 
-    One that was refused before under the same key is kept once.
+    The same answer that was refused before under the same key is kept once.
     """
     keys = [row["key"] for row in refused if row["key"]]
     slots = [row["slot_id"] for row in refused]
-    known = {tuple(row) for row in session.execute(_REFUSED, {"slots": slots, "keys": keys})} if keys else set()
-    rows = [dict(row) for row in refused if (row["slot_id"], row["key"]) not in known]
+    known = [tuple(row) for row in session.execute(_REFUSED, {"slots": slots, "keys": keys})] if keys else []
+    rows = [dict(row) for row in refused if (row["slot_id"], row["key"], row["answer"]) not in known]
     if rows:
         session.execute(_STALE, rows)
 

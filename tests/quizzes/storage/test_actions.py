@@ -161,6 +161,24 @@ def test_handing_in_grades_once(ana: Actor) -> None:
     assert rows(OutboxRow) == 1
 
 
+def test_a_better_retake_that_misses_safety_takes_no_pass_away(ana: Actor) -> None:
+    publish("kept", FOUR, NOW, critical=frozenset({1}), settings={"pass_percent": 50})
+    first, second = (actions.start(ana, "kept", NOW, 1), "")
+    slots = attempts.attempt_of(ana, first).slots
+    right = {slot.position: RIGHT[slot.type] for slot in slots}
+    for wrong in ({3, 4}, {1}):
+        second = actions.start(ana, "kept", NOW, 1)
+        for n, answer in right.items():
+            given = WRONG[slots[n - 1].type] if n in wrong else answer
+            actions.save_answer(ana, second, n, 0, given, None, NOW)
+        actions.submit(ana, second, NOW + MINUTE)
+    where = read().query(GradeRow).one()
+    better = attempts.reviewed_attempt_of(ana, second)
+    assert (better.score, better.passed, better.safety_missed) == (3, False, True)
+    assert (where.attempt_id, where.score, where.passed) == (better.id, 3, True)
+    assert standing.standing(read(), ana.id, better.quiz_id).passed
+
+
 def test_critical_missed_is_not_yet_safety(ana: Actor) -> None:
     attempt_id = actions.start(ana, "short", NOW, 1)
     answer_all(ana, attempt_id, RIGHT)

@@ -81,6 +81,32 @@ def test_a_repeated_stale_save_is_logged_once(tab: Tab, app: Flask) -> None:
     assert count(app, StaleSaveRow) == 2
 
 
+@pytest.mark.both_databases
+def test_another_answer_under_a_used_key_is_refused_and_logged(tab: Tab, app: Flask) -> None:
+    name = key()
+    tab.put(1, 0, {"answer": ["b"]}, key=name)
+    for other in ("c", "a", "c"):
+        assert tab.put(1, 0, {"answer": [other]}, key=name).status_code == 409
+    with app.app_context():
+        assert [one.answer for one in read().query(StaleSaveRow).order_by(StaleSaveRow.id)] == [
+            {"choice": "c"}, {"choice": "a"},
+        ]  # fmt: skip
+    assert stored(app) == {"choice": "b"}
+    assert tab.put(1, 0, {"answer": ["b"]}, key=name).get_json()["revision"] == 1
+
+
+@pytest.mark.both_databases
+def test_a_used_key_never_hides_what_was_stored_since(tab: Tab, app: Flask) -> None:
+    name = key()
+    tab.put(1, 0, {"answer": ["b"]}, key=name)
+    tab.put(1, 1, {"answer": ["c"]}, key=key())
+    assert tab.put(1, 0, {"answer": ["a"]}, key=name).status_code == 409
+    reply = tab.put(1, 0, {"answer": ["c"]}, key=name).get_json()
+    assert (reply["revision"], reply.get("newer")) == (2, None), "it is what is stored, whatever its key"
+    assert tab.put(1, 2, {"answer": ["a"]}, key=name).status_code == 200
+    assert stored(app) == {"choice": "a"}
+
+
 def test_a_conflict_names_the_key_of_the_current_answer(tab: Tab) -> None:
     mine = key()
     tab.put(2, 0, {"answer": ["a"]}, key=mine)

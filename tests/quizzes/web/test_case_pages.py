@@ -7,7 +7,7 @@ from flask import Flask
 
 from learnapp.kit.db import read
 from learnapp.quizzes.storage.attempts import Paper, reviewed_attempt
-from learnapp.quizzes.storage.rows import StepRow
+from learnapp.quizzes.storage.rows import StaleSaveRow, StepRow
 from tests.people import People
 from tests.quizzes.conftest import NOW
 from tests.quizzes.made_up import MARKER, publish
@@ -16,6 +16,7 @@ STORY = "Story of 1"
 NEXT, LATER = f"{MARKER}-next-1", f"{MARKER}-later-1"
 YES = {"answer.yes": "true"}
 LOCK = {"answer.lock": "yes"}
+FIRST, SECOND = "5f2b1c9e-7d40-4c1a-9b1e-0a6f3d2c8e71", "0a6f3d2c-9b1e-4c1a-8d40-5f2b1c9e7e71"
 
 
 @pytest.fixture
@@ -116,6 +117,25 @@ def test_a_locked_step_never_changes(app: Flask, ana: Any) -> None:
     )
     with app.app_context():
         assert read().query(StepRow).count() == 1
+
+
+def test_a_lock_sent_twice_is_one_lock_and_another_answer_is_none(app: Flask, ana: Any) -> None:
+    address = start(ana, "told")
+    token = {"X-CSRFToken": ana.csrf_token(), "Accept": "application/json"}
+
+    def put(revision: int, fields: dict[str, list[str]], key: str) -> Any:
+        body = {"revision": revision, "fields": fields, "key": key}
+        return ana.put(f"{address}/answers/1", json=body, headers=token)
+
+    lock = {"answer.yes": ["true"], "answer.lock": ["yes"]}
+    assert put(0, lock, FIRST).status_code == 200
+    assert put(1, {"answer.then": ["c"]}, SECOND).status_code == 200
+    again = put(0, lock, FIRST)
+    assert (again.status_code, again.get_json()["revision"]) == (200, 1), "what follows the lock is no other answer"
+    assert put(0, {"answer.then": ["a"]}, SECOND).status_code == 409
+    with app.app_context():
+        assert read().query(StepRow).count() == 2
+        assert read().query(StaleSaveRow).count() == 1
 
 
 def test_an_autosave_beside_a_lock_keeps_the_lock(app: Flask, ana: Any) -> None:
