@@ -9,6 +9,8 @@ from learnapp.kit.errors import Problem
 from learnapp.quizzes.domain.ruling import NEEDS_KEY, Policy, ids_in
 
 REASON_LENGTH = 500
+# What rules on the attempts that there are: later ones are asked the wording as it is, and graded by its own key.
+NOT_LATER = frozenset({Policy.FULL_CREDIT, Policy.DISREGARD, Policy.OPTION})
 CHOSEN = tuple(policy for policy in Policy if policy is not Policy.OWN_KEY)  # the six of rules A7
 
 

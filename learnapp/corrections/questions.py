@@ -14,11 +14,12 @@ from learnapp.accounts.domain import Actor
 from learnapp.cohorts.domain import INSTRUCTOR, LEARNER
 from learnapp.cohorts.storage import CohortRow, EnrolmentRow
 from learnapp.kit.errors import NotFound
+from learnapp.quizzes.domain.ruling import Policy
 from learnapp.quizzes.storage.rows import QuestionRow
 from learnapp.quizzes.storage.tables import attempt_t, question_t, quiz_t, slot_t, version_t
 from learnapp.quizzes.types import type_named
 
-from .domain import Wording
+from .domain import NOT_LATER, Wording
 from .storage import IN_SCOPE, correction_t, person_t
 
 _newer_t = question_t.alias("newest")
@@ -63,6 +64,10 @@ class Question:
     def earlier(self) -> tuple[Version, ...]:
         """Return the older wordings that some attempt was asked, the newest first."""
         return tuple(each for each in self.versions[-2::-1] if each.answered)
+
+    def asked_on(self, policy: Policy, number: int) -> bool:
+        """Say whether later attempts are asked what a decision about wordings up to this number found wrong."""
+        return policy in NOT_LATER and number >= self.newest.number
 
     def number(self, version_id: int) -> int:
         """Return the number of one of its wordings."""
@@ -153,6 +158,21 @@ _decided = (
     .exists()
 )
 _CHANGED = _listed(_asked_t.c.number < _newer_t.c.number, ~_decided)
+_last = (
+    select(func.max(correction_t.c.id))
+    .where(correction_t.c.question_id == QuestionRow.id, correction_t.c.policy != Policy.KEEP.value)
+    .correlate(QuestionRow)
+    .scalar_subquery()
+)
+_not_later = (
+    select(correction_t.c.id)
+    .where(correction_t.c.id == _last, correction_t.c.version_id == _newer_t.c.id)
+    .where(correction_t.c.policy.in_(sorted(NOT_LATER)))
+    .correlate(QuestionRow, _newer_t)
+    .exists()
+)
+_STILL_ASKED = _listed(_newer_t.c.id.in_(bindparam("on_papers", expanding=True)), _not_later)
+_PAPERS = select(version_t.c.papers).join(quiz_t, quiz_t.c.version_id == version_t.c.id)
 _KEYS = select(question_t.c.question_id, question_t.c.type, question_t.c.keyed).where(
     question_t.c.question_id.in_(bindparam("ids", expanding=True))
 )
@@ -181,6 +201,14 @@ def changed(session: Session) -> list[Listed]:
     for question_id, kind, keyed in session.execute(_KEYS, {"ids": [each.id for each in listed]}):
         keys[question_id].add(_key(kind, keyed))
     return [replace(each, key_changed=len(keys[each.id]) > 1) for each in listed]
+
+
+def still_asked(session: Session) -> list[Listed]:
+    """Return the questions that quizzes go on asking in the wording that a decision found wrong: two statements."""
+    pools = (pool for papers in session.scalars(_PAPERS) for track in papers.values() for pool in track)
+    return _as_listed(
+        session, _STILL_ASKED, {"on_papers": sorted({each for pool in pools for each in pool["questions"]})}
+    )
 
 
 def _key(kind: str, keyed: dict[str, Any]) -> str:

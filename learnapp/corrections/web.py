@@ -52,6 +52,7 @@ def index() -> str:
     return render_template(
         "corrections/index.html",
         changed=showing.split_by_key(questions.changed(read())),
+        still_asked=questions.still_asked(read()),
         quizzes=questions.quizzes(read()),
         quiz=quiz,
         track=track,
@@ -123,6 +124,7 @@ def _effect(asked: Question, given: dict[str, str], form: DecideForm, problems: 
         "corrections/effect.html",
         question=asked,
         policy=decision.policy,
+        asked_on=asked.asked_on(decision.policy, decision.upto),
         words=showing.POLICIES,
         option=showing.options(asked).get(given["option"]) if decision.option else None,
         counts=run.counts,
@@ -175,6 +177,7 @@ def log(public_id: str) -> str:
         "corrections/log.html",
         made=made,
         question=asked,
+        asked_on=asked.asked_on(made.policy, made.number),
         words=showing.POLICIES,
         option=showing.options(asked).get(made.option or "") if made.option else None,
         rows=[showing.entry_row(each, names) for each in shown[:MOST]],
