@@ -107,6 +107,12 @@ class Step:
     minutes: int = 0
     final: Beside | None = None
 
+    @property
+    def resumes(self) -> str | None:
+        """Return the public id of the open try that it carries on with, None when it is something else."""
+        quiz = self.final or self.entry
+        return quiz.open_try.public_id if self.kind == "resume_quiz" and quiz and quiz.open_try else None
+
 
 @dataclass(frozen=True, slots=True)
 class Goal:

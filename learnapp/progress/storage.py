@@ -13,7 +13,7 @@ from learnapp.lessons.storage import LessonPageRow, LessonRow, ReadingRow
 from learnapp.quizzes.disclosing import masked, tells_goals
 from learnapp.quizzes.storage.publishing import BESIDE
 from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, QuizRow, QuizVersionRow, SlotRow
-from learnapp.quizzes.storage.standing import Standing, Try, standings
+from learnapp.quizzes.storage.standing import Sat, Standing, Try, sat_by
 
 from .domain import Lesson, Tried
 
@@ -55,9 +55,9 @@ def lessons_of(actor: Actor, track: str) -> list[Lesson]:
     ]  # fmt: skip
 
 
-def standings_of(actor: Actor) -> dict[str, Standing]:
-    """Return where the actor stands in each quiz, by its slug, in one statement."""
-    return standings(read(), actor.id)
+def sat_of(actor: Actor) -> Sat:
+    """Return where the actor stands in each quiz, and every open try of theirs, in one statement."""
+    return sat_by(read(), actor.id)
 
 
 def tries_of(found: Mapping[str, Standing], now: datetime) -> list[Tried]:

@@ -22,21 +22,27 @@ def today() -> ResponseReturnValue:
     if actor.track is None:
         return render_template("progress/choose.html")
     now = clock.now()
-    standings = storage.standings_of(actor)
-    tries = storage.tries_of(standings, now)
+    sat = storage.sat_of(actor)
+    tries = storage.tries_of(sat.standings, now)
     lessons = storage.lessons_of(actor, actor.track)
     entries = domain.course(lessons, tries)
     others = domain.beside([(one.slug, one.title, one.kind) for one in offers(read(), actor.track)], tries)
-    texts, marks = storage.goal_texts(actor.track), storage.goal_marks(actor.id, storage.hidden_goals(standings, now))
+    texts = storage.goal_texts(actor.track)
+    marks = storage.goal_marks(actor.id, storage.hidden_goals(sat.standings, now))
+    step = domain.next_step(entries, others)
     return render_template(
         "progress/today.html",
         entries=entries,
         others=others,
-        step=domain.next_step(entries, others),
+        step=step,
+        waiting=[one for one in sat.open if one.public_id != step.resumes],
+        now=now,
         share=domain.share_done(entries, others),
         read_count=sum(entry.lesson.state == "read" for entry in entries),
         tries=[one for one in tries if one.status != "open"],
-        titles={entry.lesson.quiz_slug: entry.lesson.title for entry in entries} | {o.slug: o.title for o in others},
+        titles=sat.titles
+        | {entry.lesson.quiz_slug: entry.lesson.title for entry in entries}
+        | {other.slug: other.title for other in others},
         goals=[(slug, domain.goals(texts.get(slug, {}), marks.get(slug, {}))) for slug in texts],
         points_text=points_text,
     )

@@ -9,10 +9,14 @@ from flask import Flask
 
 from learnapp.authoring.publish import publish_if_changed
 from learnapp.kit import clock
+from learnapp.kit.db import read, write
 from learnapp.lessons import actions as lessons
 from learnapp.quizzes import actions as quizzes
+from learnapp.quizzes.storage.publishing import hide_other_quizzes
+from learnapp.quizzes.storage.standing import sat_by
 from tests.authoring.small import write_course
 from tests.people import People
+from tests.quizzes.made_up import publish
 from tests.security.test_matrix import actor_of
 
 SCHOOL = pytest.mark.usefixtures("school")
@@ -140,3 +144,38 @@ def test_without_a_track_the_page_asks_for_one(people: People, sign_in):
     assert "Which course is for you?" in _page(client)
     assert client.send("/settings", {"track": "patient", "next": "/progress"}).status_code == 303
     assert "Hello Noor." in _page(client)
+
+
+@pytest.mark.both_databases
+def test_every_open_try_waits_on_today_also_practice_and_of_quizzes_taken_away(app: Flask, people: People, sign_in):
+    ana, now = actor_of(people.ana), clock.now()
+    with app.app_context():
+        publish("going", ["choice"], now, minutes=30)
+        publish("drill", ["choice"], now, settings={"kind": "practice"})
+        opened = [quizzes.start(ana, slug, now, 1) for slug in ("going", "drill")]
+        over = quizzes.start(actor_of(people.ben), "going", now, 1)
+        quizzes.submit(actor_of(people.ben), over, now)
+        with write() as session:
+            hide_other_quizzes(session, ["healing"])
+    client = sign_in(people.ana)
+    page = _page(client)
+    for public_id, title in zip(opened, ("going quiz", "drill quiz"), strict=True):
+        assert page.count(f'href="/attempts/{public_id}"') == 1
+        assert f"carry on with {title}, try 1" in page
+    assert page.count("(until ") == 1, "practice has no end"
+    with app.app_context():
+        assert set(sat_by(read(), ana.id).standings) == {"going"}, "practice counts nowhere"
+        for public_id in opened:
+            quizzes.submit(ana, public_id, now)
+    page = _page(client)
+    assert "You have an open try" not in page
+    assert "going quiz, try 1" in page, "a name, no code"
+
+
+@SCHOOL
+def test_the_try_to_carry_on_with_is_named_once(app: Flask, people: People, sign_in):
+    with app.app_context():
+        public_id = quizzes.start(actor_of(people.ana), "healing", clock.now(), 1)
+    page = _page(sign_in(people.ana))
+    assert page.count(f'href="/attempts/{public_id}"') == 1
+    assert "You have an open try" not in page

@@ -94,6 +94,7 @@ class Paper:
     lesson_slug: str
     titles: dict[str, Any]
     sections: dict[str, Any] | None
+    offered: bool  # the quiz is there to be started; False once it was taken away
     slots: tuple[Slot, ...] = ()
 
     @property
@@ -144,6 +145,7 @@ ATTEMPT = (
     quiz_t.c.lesson_slug,
     version_t.c.titles,
     version_t.c.sections,
+    quiz_t.c.version_id.is_not(None).label("offered"),
 )
 SLOT = (
     *(slot_t.c[name].label(f"slot_{name}") for name in Slot._fields if name in slot_t.c),

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from learnapp.cohorts.domain import Override
@@ -52,13 +52,18 @@ _TRIES = (
 )
 _ALL_TRIES = (
     select(
-        *_TRY, quiz_t.c.slug, _now_t.c.settings, grade_t.c.method, grade_t.c.score.label("kept"), *OVERRIDE,
+        *_TRY, attempt_t.c.kind, attempt_t.c.deadline, quiz_t.c.slug, _now_t.c.titles, _now_t.c.settings,
+        grade_t.c.method, grade_t.c.score.label("kept"), *OVERRIDE,
     )
     .join(quiz_t, quiz_t.c.id == attempt_t.c.quiz_id)
     .join(_now_t, _now_t.c.id == func.coalesce(quiz_t.c.version_id, attempt_t.c.quiz_version_id))
     .outerjoin(grade_t, (grade_t.c.attempt_id == attempt_t.c.id) & (grade_t.c.person_id == attempt_t.c.person_id))
     .outerjoin(override_t, holds(bindparam("person_id"), attempt_t.c.quiz_id))
-    .where(attempt_t.c.person_id == bindparam("person_id"), attempt_t.c.kind == "graded")
+    .where(
+        attempt_t.c.person_id == bindparam("person_id"),
+        # Practice is not counted, but one that is open waits for its learner like every other.
+        or_(attempt_t.c.kind == "graded", (attempt_t.c.kind == "practice") & (attempt_t.c.status == "open")),
+    )
     .order_by(attempt_t.c.quiz_id, attempt_t.c.number)
 )  # fmt: skip
 _older_t = question_t.alias("older")
@@ -146,6 +151,26 @@ class Standing:
         return tries_left(len(self.tries), self.terms(track).attempt_limit)
 
 
+@dataclass(frozen=True, slots=True)
+class OpenTry:
+    """A try that is not handed in, graded or practice, also of a quiz that was taken away since."""
+
+    quiz_slug: str
+    public_id: str
+    number: int
+    title: str
+    deadline: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sat:
+    """All that a person has sat, by the quiz's slug. standings: of graded tries. titles: in the newest try's track."""
+
+    standings: dict[str, Standing]
+    open: tuple[OpenTry, ...]
+    titles: dict[str, str]
+
+
 def standing(session: Session, person_id: int, quiz_id: int, kind: str = "graded") -> Standing:
     """Return where a person stands in a quiz, by their tries of this kind."""
     rows = session.execute(_TRIES, {"person_id": person_id, "quiz_id": quiz_id, "kind": kind}).all()
@@ -162,12 +187,24 @@ def _standing(rows: Sequence[Row[Any]], objectives: dict[str, dict[str, Any]], a
     return Standing(tries, objectives, rows[0].settings, any_open, average, overrides_in(rows))
 
 
-def standings(session: Session, person_id: int) -> dict[str, Standing]:
-    """Return where a person stands in every quiz that counts, by its slug, in one statement; without objectives."""
-    rows: dict[str, list[Row[Any]]] = {}
-    for row in session.execute(_ALL_TRIES, {"person_id": person_id}):
-        rows.setdefault(row.slug, []).append(row)
-    return {slug: _standing(found, {}, any(row.status == "open" for row in found)) for slug, found in rows.items()}
+def sat_by(session: Session, person_id: int) -> Sat:
+    """Return where a person stands in every quiz that counts, and every open try, in one statement; no objectives."""
+    rows = session.execute(_ALL_TRIES, {"person_id": person_id}).all()
+    graded: dict[str, list[Row[Any]]] = {}
+    for row in rows:
+        if row.kind == "graded":
+            graded.setdefault(row.slug, []).append(row)
+    standings = {
+        slug: _standing(found, {}, any(row.status == "open" for row in found)) for slug, found in graded.items()
+    }
+    opened = {row.public_id: row for row in rows if row.status == "open"}  # an attempt comes once for each override
+    tries = (OpenTry(row.slug, row.public_id, row.number, _title(row), row.deadline) for row in opened.values())
+    return Sat(standings, tuple(tries), {row.slug: _title(row) for row in rows})
+
+
+def _title(row: Row[Any]) -> str:
+    titles = row.titles  # the newest version's, which may have dropped the track in which this one was sat
+    return str(titles.get(row.track) or next(iter(titles.values())))
 
 
 def asked_now(session: Session, person_id: int, but: str, ids: Iterable[int]) -> frozenset[int]:

@@ -41,9 +41,19 @@ def preview_of(paper: Paper) -> Seen | None:
 
 @bp.app_template_global()
 def way_out(paper: Paper) -> str:
-    """Return where somebody goes who leaves an open paper: the page before the quiz, or out of the preview."""
+    """Return where somebody goes who leaves an open paper: the page before the quiz, Today, or out of the preview."""
     seen = preview_of(paper)
-    return seen.out if seen else url_for("quizzes.start_page", slug=paper.quiz_slug)
+    return seen.out if seen else quiz_page(paper) or url_for("progress.today")
+
+
+@bp.app_template_global()
+def quiz_page(paper: Paper) -> str | None:
+    """Return the page before an attempt's quiz; None when it leads nowhere.
+
+    The quiz was taken away, or its learner has changed tracks: then it may not be there for them.
+    """
+    there = paper.offered and paper.track == the_actor().track
+    return url_for("quizzes.start_page", slug=paper.quiz_slug) if there else None
 
 
 def moment_of(paper: Paper, moment: datetime) -> datetime:

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from learnapp.kit import clock
-from learnapp.kit.db import read
+from learnapp.kit.db import read, write
+from learnapp.quizzes.storage.publishing import hide_other_quizzes
 from learnapp.quizzes.storage.rows import AttemptRow, StepRow
 from tests.judge import JudgingClient
 from tests.people import People, Someone
@@ -285,3 +286,34 @@ def test_kinds_of_questions_all_have_pages(app: Flask, ana: JudgingClient) -> No
     with app.app_context():
         publish("four", FOUR, clock.now(), layout="single")
     assert "Save draft" in text(ana, start(ana, "four"))
+
+
+@pytest.mark.both_databases
+def test_no_way_leads_to_a_quiz_that_was_taken_away(app: Flask, ana: JudgingClient) -> None:
+    paged, single = start(ana, "short"), start(ana, "whole")
+    with app.app_context(), write() as session:
+        hide_other_quizzes(session, ["timed"])
+    assert ana.get("/quizzes/short").status_code == 404
+    form = f"{paged}/questions/1"
+    left = post(ana, form, form, {"answer": "b", "revision": "0", "go": "leave"})
+    assert (left.status_code, left.location) == (303, "/progress")
+    assert post(ana, single, single, {"q1": "b", "revision1": "0", "go": "leave"}).location == "/progress"
+    assert 'class="linkbtn" href="/progress"' in text(ana, f"{paged}/check")
+
+    post(ana, f"{paged}/submit", f"{paged}/check", {})
+    for page in (text(ana, f"{paged}/result"), text(ana, f"{paged}/receipt")):
+        assert "/quizzes/short" not in page
+        assert "short quiz" in page
+        assert 'href="/progress"' in page
+    result = text(ana, f"{paged}/result")
+    assert "Try again" not in result
+    assert "Tries left" not in result
+    assert "Go to Today" in result
+
+
+def test_who_changed_tracks_leaves_to_today(ana: JudgingClient) -> None:
+    path = start(ana, "short")
+    form = f"{path}/questions/1"
+    assert post(ana, form, form, {"revision": "0", "go": "leave"}).location == "/quizzes/short"
+    post(ana, "/settings", "/settings", {"track": "patient"})
+    assert post(ana, form, form, {"revision": "0", "go": "leave"}).location == "/progress"
