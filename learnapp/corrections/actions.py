@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,6 +11,7 @@ from learnapp.accounts.domain import Actor
 from learnapp.kit import logs
 from learnapp.kit.db import read, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound, Problem
+from learnapp.kit.worker import unless_idle
 from learnapp.quizzes.domain.attempt import Status
 from learnapp.quizzes.domain.ruling import NEEDS_KEY, Policy
 from learnapp.quizzes.storage import attempts, closing, marking
@@ -24,6 +25,7 @@ from .questions import Question, question_named
 from .storage import Correction, Waiting
 
 BATCH = 100  # attempts that a request does before it answers; the worker does the rest
+PAUSE = timedelta(minutes=1)  # of the worker, before it looks again at a decision of which it could do nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,10 @@ def _same(made: Correction, values: dict[str, object]) -> bool:
     return all(getattr(made, name) == value for name, value in values.items())
 
 
-def carry_on(public_id: str, now: datetime, limit: int = BATCH) -> int:
+def carry_on(public_id: str, now: datetime, limit: int = BATCH, *, past_faults: bool = False) -> int:
     """Carry a decision out for up to `limit` attempts, each in a transaction of its own; return how many were done.
 
+    past_faults: broken attempts do not count into the limit, so that many of them hold up no others.
     The request that decides, its "carry on" button and the worker all come through here; stopped anywhere it goes
     on where it stopped. When nothing is left the decision is closed.
     """
@@ -123,7 +126,9 @@ def carry_on(public_id: str, now: datetime, limit: int = BATCH) -> int:
     plan = plan_for(_as_decided(made), made.decision)
     left = _left(made, plan)
     done = 0
-    for attempt in left[:limit]:
+    for attempt in left if past_faults else left[:limit]:
+        if done == limit:
+            break
         try:
             done += _correct(made, plan, attempt, now)
         except Exception as error:  # one broken attempt must not hold up the others; the decision stays open
@@ -135,9 +140,57 @@ def carry_on(public_id: str, now: datetime, limit: int = BATCH) -> int:
 
 
 def carry_on_all(now: datetime, limit: int = BATCH) -> int:
-    """Carry on whatever was decided and is not done: the worker's duty; return how many attempts were done."""
-    running = storage.corrections(read(), status=storage.RUNNING)
-    return sum(carry_on(made.public_id, now, limit) for made in reversed(running))
+    """Carry on whatever was decided and is not done: the worker's duty; return how many attempts were done.
+
+    A decision of which only attempts are left that cannot be graded is looked at once a minute, until it is stopped.
+    """
+
+    def duty(made: Correction) -> int:
+        return unless_idle(
+            f"correction {made.public_id}",
+            PAUSE,
+            lambda then: carry_on(made.public_id, then, limit, past_faults=True),
+            now,
+        )
+
+    return sum(duty(made) for made in reversed(storage.corrections(read(), status=storage.RUNNING)))
+
+
+def stop(public_id: str, now: datetime) -> bool:
+    """End a decision whose last attempts cannot be graded, and leave those as they are; return whether it has ended.
+
+    Each is tried once more: as long as anything can still be done, it goes on. Raises NotFound.
+    """
+    if carry_on(public_id, now, past_faults=True):
+        return not storage.correction(read(), public_id).running
+    made = storage.correction(read(), public_id)
+    if made.running:
+        with write() as session:
+            storage.finish(session, made.id, now)
+        logs.warn("correction_stopped", count=len(not_reached(storage.correction(read(), public_id))))
+    return True
+
+
+def not_reached(made: Correction) -> list[Concerned]:
+    """Return the attempts that a closed decision has not reached, because it was stopped before; mostly none."""
+    if made.running or made.policy is Policy.KEEP:
+        return []
+    plan = plan_for(_as_decided(made), made.decision)
+    since = storage.corrections(read(), question_id=made.question_id)
+    last = not any(each.id > made.id and each.policy is not Policy.KEEP for each in since)
+    rows = storage.waiting(read(), made.id, made.question_id, plan.decision.upto)
+    missed = {row.attempt for row in rows if _is_missed(row, made, plan, last)}
+    found = concerned(read(), made.question_id, plan.decision.upto) if missed else []
+    return [one for one in found if one.facts.public_id in missed]
+
+
+def _is_missed(row: Waiting, made: Correction, plan: Plan, last: bool) -> bool:
+    """Say whether an attempt without an entry was there and got no ruling. last: no later decision replaced that."""
+    if plan.carried(row) or (row.status != Status.SUBMITTED and plan.problem_of(row.version_id)):
+        return False
+    if last:
+        return made.finished_at is not None and row.started_at < made.finished_at
+    return row.submitted_at is not None and row.submitted_at <= made.made_at
 
 
 def left_to_do(made: Correction) -> int:
@@ -175,7 +228,7 @@ def _correct(made: Correction, plan: Plan, attempt_id: str, now: datetime) -> bo
             paper = attempts.locked_for_grading(session, attempt_id)
         except NotFound:  # deleted meanwhile
             return False
-        if storage.is_done(session, made.id, paper.id):
+        if not storage.is_to_do(session, made.id, paper.id):
             return False
         values = (session, made.question_id, plan.decision.upto, attempt_id)
         [one] = concerned(*values)

@@ -29,14 +29,19 @@ corrections = AppGroup("corrections", help="Decide about questions that changed 
 def verify() -> None:
     """Grade every attempt that was handed in again, and list what is stored otherwise (exit 1 when anything is)."""
     ids = handed_in(read())
-    found = 0
+    again = found = 0
     for public_id in ids:
-        for each in differences(read(), public_id):
+        try:
+            differing = list(differences(read(), public_id))
+        except NotFound:  # deleted since the list was read
+            continue
+        again += 1
+        for each in differing:
             found += 1
             place = f"question {each.position}" if each.position else "the attempt"
             click.echo(f"{each.attempt}: {each.name} of {place} is stored as {each.stored}, graded as {each.found}")
         read().rollback()  # a long list must not be one long transaction
-    click.echo(f"{len(ids)} attempts graded again, {found} differences.")
+    click.echo(f"{again} attempts graded again, {found} differences.")
     sys.exit(1 if found else 0)
 
 
@@ -134,7 +139,7 @@ def _with_reason(decision: Decision, counts: Counts) -> Decision:
     lower = bool(counts.loses) and click.confirm(
         f"{counts.loses} would lose their pass. Without a yes they stay as they are. Take their pass?", default=False
     )
-    reason = click.prompt("Why? Learners whose score changes read this")
+    reason = click.prompt("Why? Learners read this. Do not name the answer")
     return Decision(decision.policy, decision.upto, decision.option, lower, reason)
 
 

@@ -50,7 +50,7 @@ _SAID: Mapping[str, Any] = {
     "no_newer_wording": _l("Choose something else: nobody has answered an earlier version of this question"),
     "option_missing": _l("Choose which answer is right too"),
     "nothing_to_take_back": _l("Choose something else: this question has not been corrected yet"),
-    "reason_missing": _l("Say why. Learners whose score changes read this"),
+    "reason_missing": _l("Say why. Learners read this"),
     "reason_long": _l("Shorten the reason to 500 characters"),
     "correction_running": _l(
         "%(by)s has just decided about this question, and that is still being carried out. "
@@ -211,6 +211,16 @@ def entry_row(entry: Entry, names: Collection[int]) -> Row:
         entry.name if seen else None, entry.attempt if seen else None, entry.titles.get(entry.track, ""),
         entry.number, score_words(entry.score_before, entry.maximum_before),
         score_words(entry.score_after, entry.maximum_after), entry.passed_before, entry.passed_after, what,
+    )  # fmt: skip
+
+
+def missed_row(facts: Facts, names: Collection[int]) -> Row:
+    """Return an attempt that a decision has not reached: it stays as it is."""
+    seen, passed = facts.person_id in names, bool(facts.passed)
+    score = "–" if facts.score is None else score_words(facts.score, facts.maximum)
+    return Row(
+        facts.name if seen else None, facts.public_id if seen else None, facts.titles.get(facts.track, ""),
+        facts.number, score, score, passed, passed, "missed",
     )  # fmt: skip
 
 

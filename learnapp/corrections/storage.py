@@ -175,8 +175,14 @@ _ENTRIES = (
     .join(person_t, person_t.c.id == attempt_t.c.person_id)
     .order_by(entry_t.c.id)
 )  # fmt: skip
-_DONE_ALREADY = select(entry_t.c.id).where(
-    entry_t.c.correction_id == bindparam("correction_id"), entry_t.c.attempt_id == bindparam("attempt_id")
+_entered = (
+    select(entry_t.c.id)
+    .where(entry_t.c.correction_id == correction_t.c.id, entry_t.c.attempt_id == bindparam("attempt_id"))
+    .correlate(correction_t)
+    .exists()
+)
+_TO_DO = select(correction_t.c.id).where(
+    correction_t.c.id == bindparam("correction_id"), correction_t.c.status == RUNNING, ~_entered
 )
 _TELL = update(attempt_t).where(attempt_t.c.id == bindparam("at_attempt")).values(rescored_at=bindparam("moment"))
 _SEEN = (
@@ -216,7 +222,7 @@ def add_correction(session: Session, values: Mapping[str, Any]) -> str:
 
 
 def finish(session: Session, correction_id: int, now: datetime) -> None:
-    """Close a decision that is carried out."""
+    """Close a decision that is carried out, or stopped."""
     open_one = (correction_t.c.id == correction_id, correction_t.c.status == RUNNING)
     session.execute(update(correction_t).where(*open_one).values(status=DONE, finished_at=now))
 
@@ -235,9 +241,9 @@ def _entry(facts: list[Any]) -> Entry:
     return Entry(*facts)
 
 
-def is_done(session: Session, correction_id: int, attempt_id: int) -> bool:
-    """Say whether a decision was carried out for an attempt already."""
-    return session.scalar(_DONE_ALREADY, {"correction_id": correction_id, "attempt_id": attempt_id}) is not None
+def is_to_do(session: Session, correction_id: int, attempt_id: int) -> bool:
+    """Say whether a decision is still to be carried out for an attempt: not done yet, and not stopped."""
+    return session.scalar(_TO_DO, {"correction_id": correction_id, "attempt_id": attempt_id}) is not None
 
 
 def add_entry(session: Session, correction_id: int, attempt_id: int, effect: Effect, now: datetime) -> None:
@@ -270,6 +276,8 @@ class Waiting:
     version_id: int
     ruling: dict[str, Any] | None
     graded_version_id: int | None
+    started_at: datetime
+    submitted_at: datetime | None
 
 
 def waiting(session: Session, correction_id: int, question_id: int, upto: int) -> Sequence[Waiting]:
@@ -277,7 +285,7 @@ def waiting(session: Session, correction_id: int, question_id: int, upto: int) -
     rows = session.execute(
         select(
             attempt_t.c.public_id, attempt_t.c.status, slot_t.c.question_version_id, slot_t.c.ruling,
-            slot_t.c.graded_version_id,
+            slot_t.c.graded_version_id, attempt_t.c.started_at, attempt_t.c.submitted_at,
         )
         .select_from(slot_t)
         .join(question_t, question_t.c.id == slot_t.c.question_version_id)

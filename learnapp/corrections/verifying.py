@@ -44,7 +44,10 @@ def handed_in(session: Session) -> list[str]:
 
 
 def differences(session: Session, public_id: str) -> Iterator[Difference]:
-    """Yield what is stored for an attempt and not what its steps, marks and rulings give, compared bit for bit."""
+    """Yield what is stored for an attempt and not what its steps, marks and rulings give, compared bit for bit.
+
+    Raises NotFound for an attempt that is there no longer.
+    """
     paper = reviewed_attempt(public_id)
     steps = saving.steps_of(session, paper.id) if keeps_tries(paper) else {}
     grades = final_grades(paper, steps, _given(session, paper))

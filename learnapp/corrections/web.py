@@ -173,6 +173,7 @@ def log(public_id: str) -> str:
     names = questions.taught_by(read(), the_actor())
     shown = sorted((each for each in entries if each.changed or not each.applied), key=lambda each: not each.left)
     asked = questions.question_named(read(), made.track, made.key)
+    missed = actions.not_reached(made)
     return render_template(
         "corrections/log.html",
         made=made,
@@ -187,6 +188,8 @@ def log(public_id: str) -> str:
         left=sum(each.left for each in entries),
         impossible=sum(not each.applied and not each.changed for each in entries),
         to_do=actions.left_to_do(made),
+        missed=len(missed),
+        missed_rows=[showing.missed_row(each.facts, names) for each in missed[:MOST]],
         teaches=the_actor().may(TEACH),
     )
 
@@ -196,6 +199,14 @@ def log(public_id: str) -> str:
 def carry_on(public_id: str) -> ResponseReturnValue:
     """Do the next attempts of a decision that is not carried out yet."""
     actions.carry_on(public_id, clock.now())
+    return redirect(url_for("corrections.log", public_id=public_id), 303)
+
+
+@bp.post("/corrections/<public_id>/stop")
+@may(AUTHOR)
+def stop(public_id: str) -> ResponseReturnValue:
+    """Try what is left once more, and end the decision when nothing of it can be done."""
+    actions.stop(public_id, clock.now())
     return redirect(url_for("corrections.log", public_id=public_id), 303)
 
 

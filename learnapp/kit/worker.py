@@ -30,6 +30,19 @@ def work_once(app: Flask, now: datetime) -> int:
     return len(jobs)
 
 
+def unless_idle(name: str, every: timedelta, duty: Callable[[datetime], int], now: datetime) -> int:
+    """Do a duty, but after a turn in which nothing could be done not again for so long; return how much was done."""
+    idle: dict[str, datetime] = current_app.extensions.setdefault("idle_duties", {})
+    if name in idle and idle[name] <= now < idle[name] + every:
+        return 0
+    done = duty(now)
+    if done:
+        idle.pop(name, None)
+    else:
+        idle[name] = now
+    return done
+
+
 def now_and_then(name: str, every: timedelta, duty: Callable[[datetime], int], now: datetime) -> int:
     """Do a duty at the worker's start and then at most once in so much time; return how much there was to do."""
     done: dict[str, datetime] = current_app.extensions.setdefault("done_now_and_then", {})

@@ -153,3 +153,12 @@ def test_a_change_of_words_is_called_so(app: Flask, sat: Sat):
     with app.app_context():
         change("mixed", 1, other_choice(1), clock.now())
     assert "another answer is right" in ask(app, "0\n")
+
+
+def test_an_attempt_that_is_deleted_meanwhile_is_passed_over(app: Flask, sat: Sat, monkeypatch):
+    from learnapp.corrections import commands
+
+    whole = commands.handed_in
+    monkeypatch.setattr(commands, "handed_in", lambda session: ["gone", *whole(session)])
+    result = run(app, "attempts", "verify")
+    assert (result.exit_code, result.output) == (0, "3 attempts graded again, 0 differences.\n")

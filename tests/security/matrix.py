@@ -90,12 +90,15 @@ ROWS: dict[str, Row] = {
     "corrections.question": Row("GET", "/corrections/questions/trainee/{question}", AUTHORS),
     "corrections.effect": Row("GET", "/corrections/effects/trainee/{question}?policy=full_credit", AUTHORS),
     "corrections.decide": Row(
-        "POST", "/corrections/decisions/trainee/{question}", AUTHORS | {"M": 303},
+        "POST",
+        "/corrections/decisions/trainee/{question}",
+        AUTHORS | {"M": 303},
         {"policy": "full_credit", "about": "all", "seen": "0", "reason": "It was unclear."},
     ),
     # Decisions belong to questions: whoever decides about one may read what others decided.
     "corrections.log": Row("GET", "/corrections/nothing", AUTHORS | {"M": 404}),
     "corrections.carry_on": Row("POST", "/corrections/nothing/carry-on", AUTHORS | {"M": 404}),
+    "corrections.stop": Row("POST", "/corrections/nothing/stop", AUTHORS | {"M": 404}),
     "corrections.seen": Row("POST", "/attempts/{done}/correction/seen", owner(303)),
     "teach.index": Row("GET", "/teach/", TEACHERS),
     "teach.create": Row("POST", "/teach/", TEACHERS | {"I1": 303, "I2": 303}, {"name": "New", "track": "trainee"}),
@@ -107,7 +110,9 @@ ROWS: dict[str, Row] = {
     "teach.receipt_text": Row("GET", "/teach/attempts/{done}/receipt.txt", G1_TEACHER),
     "teach.times": Row("GET", "/teach/cohorts/{g1}/times", G1_TEACHER),
     "teach.give_times": Row(
-        "POST", "/teach/cohorts/{g1}/times", G1_TEACHER | {"I1": 303},
+        "POST",
+        "/teach/cohorts/{g1}/times",
+        G1_TEACHER | {"I1": 303},
         {"extra_minutes": "5", "reason": "slow", "step": "give"},
     ),
     "teach.ending_times": Row("GET", "/teach/cohorts/{g1}/times/{override}/end", G1_TEACHER),
