@@ -207,11 +207,19 @@ def _work_round() -> int:
 
 
 def _pass_on_announcements(now: datetime) -> int:
-    """Work off what rooms announce to whom it may concern; so far nobody subscribes, so each is done when read."""
+    """Work off what rooms announce to whom it may concern; to what is handed in nobody subscribes so far."""
+    from learnapp.cohorts.actions import MEMBERSHIP_JOB
     from learnapp.kit import outbox
-    from learnapp.quizzes.actions import SUBMITTED_JOB
+    from learnapp.quizzes.actions import SUBMITTED_JOB, follow_membership
 
-    jobs = outbox.lease([SUBMITTED_JOB], now, 50, 60)
+    jobs = outbox.lease([SUBMITTED_JOB, MEMBERSHIP_JOB], now, 50, 60)
     for job in jobs:
-        outbox.done(job, now)
+        try:
+            if job.kind == MEMBERSHIP_JOB:
+                follow_membership(str(job.payload["person"]))
+        except Exception as error:  # one that cannot be told must not hold up the others
+            logs.fault("announcement_not_passed_on", error)
+            outbox.failed(job, type(error).__name__, now)
+        else:
+            outbox.done(job, now)
     return len(jobs)

@@ -10,12 +10,14 @@ from learnapp.accounts.domain import TEACH, Actor
 from learnapp.accounts.storage import PersonRow
 from learnapp.kit.db import new_public_id, write
 from learnapp.kit.errors import Conflict, Forbidden, NotFound
+from learnapp.kit.outbox import enqueue
 from learnapp.kit.upsert import insert_into
 
 from .domain import INSTRUCTOR, LEARNER, new_code, tidy_code
 from .storage import CohortRow, EnrolmentRow
 
 _CODE_TRIES = 5
+MEMBERSHIP_JOB = "membership_changed"  # the outbox row that tells other rooms; payload: {"person": public id}
 
 
 def create(actor: Actor, name: str, track: str, place_name: str, place_phone: str, now: datetime) -> str:
@@ -64,7 +66,9 @@ def join(actor: Actor, code: str, now: datetime) -> str:
             index_elements=[EnrolmentRow.cohort_id, EnrolmentRow.person_id],
             index_where=EnrolmentRow.left_at.is_(None),
         )
-        if session.execute(once.returning(EnrolmentRow.id)).first() is not None:
+        joined = session.scalar(once.returning(EnrolmentRow.id))
+        if joined is not None:
+            _announce(session, actor, f"{joined}:joined", now)
             session.execute(update(PersonRow).where(PersonRow.id == actor.id).values(track=cohort.track))
         return cohort.public_id
 
@@ -79,8 +83,15 @@ def leave(actor: Actor, cohort_public_id: str, now: datetime) -> None:
             EnrolmentRow.part == LEARNER,
             EnrolmentRow.left_at.is_(None),
         )
-        if session.execute(own.values(left_at=now).returning(EnrolmentRow.id)).first() is None:
+        left = session.scalar(own.values(left_at=now).returning(EnrolmentRow.id))
+        if left is None:
             raise NotFound("cohort")
+        _announce(session, actor, f"{left}:left", now)
+
+
+def _announce(session: Session, actor: Actor, what: str, now: datetime) -> None:
+    """Tell the rooms above that a group's times and tries begin or cease to hold for somebody."""
+    enqueue(session, MEMBERSHIP_JOB, f"{MEMBERSHIP_JOB}:{what}", {"person": actor.public_id}, now)
 
 
 def archive(actor: Actor, cohort_public_id: str, now: datetime) -> None:

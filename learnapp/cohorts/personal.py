@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session, aliased
 
+from learnapp.accounts.storage import PersonRow
+from learnapp.kit import outbox
 from learnapp.kit.db import Base
 from learnapp.kit.i18n import _
 from learnapp.kit.personal import Kept, Record
@@ -127,6 +129,7 @@ def erase(session: Session, person_id: int, _keep_scores: bool, now: datetime) -
 
     What they arranged for others stays, without their name: it belongs to those it was arranged for.
     """
+    outbox.forget(session, "person", session.scalars(select(PersonRow.public_id).where(PersonRow.id == person_id)))
     session.execute(update(CohortRow).where(taught_alone(person_id)).values(archived_at=now))
     session.execute(delete(EnrolmentRow).where(EnrolmentRow.person_id == person_id))
     session.execute(delete(OverrideRow).where(OverrideRow.person_id == person_id))

@@ -74,12 +74,16 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What a change comes to. same: quizzes in which it changes nothing. kept: for whom it changes nothing at all."""
+    """What a change comes to. same: quizzes in which it changes nothing. kept: for whom it changes nothing at all.
+
+    early: it gives one learner a closing that is earlier than their group's.
+    """
 
     lines: tuple[Line, ...]
     moves: tuple[Move, ...]
     same: tuple[str, ...]
     kept: tuple[str, ...]
+    early: bool = False
 
 
 Held = Mapping[int, Sequence[Known]]
@@ -111,7 +115,18 @@ def foresee(
     return Effect(
         tuple(lines), tuple(move for move in moves if move), tuple(q.title for q in quizzes if q.title not in changed),
         tuple(name for name in names.values() if name not in touched) if touched else (),
+        any(_early(held.get(person, ()), quiz, track, change) for person in names for quiz in quizzes),
     )  # fmt: skip
+
+
+def _early(held: Sequence[Known], quiz: Course, track: str, change: Change) -> bool:
+    """Say whether a closing that is given to one person comes before the one that their group has without it."""
+    if change.gives is None or not change.gives.override.personal or change.gives.override.closes_at is None:
+        return False
+    shared = [one for one in _those(held, quiz.id, Change()) if not one.personal]
+    group = terms_of(quiz.settings, track, shared).closes_at
+    own = terms_of(quiz.settings, track, _those(held, quiz.id, change)).closes_at
+    return own is not None and (group is None or own < group)
 
 
 def _those(held: Sequence[Known], quiz_id: int, change: Change) -> list[Override]:

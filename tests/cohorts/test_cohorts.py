@@ -9,12 +9,13 @@ from sqlalchemy import func, select
 
 from learnapp.accounts import actions as accounts
 from learnapp.accounts import storage as people_storage
-from learnapp.cohorts import actions, storage
+from learnapp.cohorts import actions, personal, storage
 from learnapp.cohorts.domain import CODE_SIGNS, new_code, spaced_code, tidy_code
 from learnapp.cohorts.storage import EnrolmentRow
 from learnapp.kit import clock, sessions
-from learnapp.kit.db import db
+from learnapp.kit.db import db, write
 from learnapp.kit.errors import Forbidden, NotFound
+from learnapp.kit.outbox import OutboxRow
 from tests.together import together
 
 
@@ -160,3 +161,19 @@ def test_care_cards_name_the_clinic(app, people, actor_of):
         assert storage.care_contact(people.noor.id) == ("Rivers Clinic", "020 7946 0018")
         actions.leave(noor, people.g2, clock.now())
         assert storage.care_contact(people.noor.id) is None
+
+
+@pytest.mark.both_databases
+def test_joining_and_leaving_are_announced_once_and_forgotten_with_the_person(app, people, actor_of):
+    noor = actor_of(people.noor)
+    with app.app_context():
+        for _twice in range(2):
+            actions.join(noor, people.g1_code, clock.now())
+        actions.leave(noor, people.g1, clock.now())
+        with pytest.raises(NotFound):
+            actions.leave(noor, people.g1, clock.now())
+        jobs = select(OutboxRow.payload).where(OutboxRow.kind == actions.MEMBERSHIP_JOB)
+        assert db.session.scalars(jobs).all() == [{"person": people.noor.public_id}] * 2
+        with write() as session:
+            personal.erase(session, noor.id, False, clock.now())
+        assert db.session.scalars(jobs).all() == []

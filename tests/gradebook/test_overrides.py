@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from learnapp.accounts.storage import PersonRow
+from learnapp.cli import _pass_on_announcements
 from learnapp.cohorts import actions as cohorts
 from learnapp.cohorts.domain import Override
 from learnapp.cohorts.storage import OverrideRow
@@ -19,6 +20,7 @@ from learnapp.gradebook.times_given import override_given
 from learnapp.kit import clock
 from learnapp.kit.db import read, write
 from learnapp.kit.errors import Problem
+from learnapp.kit.outbox import OutboxRow
 from learnapp.quizzes import actions
 from learnapp.quizzes.storage.rows import AttemptEventRow, AttemptRow
 from tests.judge import JudgingClient
@@ -162,6 +164,94 @@ def test_of_two_groups_the_more_generous_counts(
     said = page(sign_in(course.ana), "/quizzes/timed")
     assert "50 minutes: 30 and your 20" in said
     assert "As many as you like" in said
+
+
+def announced(app: Flask) -> None:
+    """Let the worker pass on what was announced."""
+    with app.app_context():
+        _pass_on_announcements(clock.now())
+
+
+@pytest.mark.both_databases
+def test_an_open_try_follows_who_joins_or_leaves_a_group(
+    app: Flask, course: People, ines: JudgingClient, sign_in: SignIn
+) -> None:
+    assert give(ines, course, quiz="timed", extra_minutes="15")[0] == 303
+    attempt = started(app, course.ana)
+    longer = row(app, attempt).deadline
+    ana = sign_in(course.ana)
+    for _twice in range(2):
+        ana.send(f"/account/groups/{course.g1}/leave", {})
+        announced(app)
+        assert row(app, attempt).deadline == longer - 15 * MINUTE
+        assert ana.send(f"/join/{course.g1_code}", {}).status_code == 303
+        announced(app)
+        assert row(app, attempt).deadline == longer
+    with app.app_context():
+        jobs = read().scalars(select(OutboxRow).where(OutboxRow.kind == cohorts.MEMBERSHIP_JOB)).all()
+        assert [(job.payload, job.done_at is not None, job.last_error) for job in jobs] == [({}, True, None)] * 4
+
+
+def test_an_announcement_that_fails_holds_up_no_other(
+    app: Flask, course: People, monkeypatch: pytest.MonkeyPatch, sign_in: SignIn
+) -> None:
+    told: list[str] = []
+
+    def follow(person: str) -> int:
+        told.append(person)
+        if person == course.ana.public_id:
+            raise RuntimeError
+        return 0
+
+    monkeypatch.setattr(actions, "follow_membership", follow)
+    for someone in (course.ana, course.ben):
+        sign_in(someone).send(f"/account/groups/{course.g1}/leave", {})
+    announced(app)
+    assert told == [course.ana.public_id, course.ben.public_id]
+    with app.app_context():
+        jobs = read().scalars(select(OutboxRow).where(OutboxRow.kind == cohorts.MEMBERSHIP_JOB)).all()
+        assert {job.last_error for job in jobs if job.done_at is None} == {"RuntimeError"}
+        assert sum(job.done_at is not None for job in jobs) == 1
+
+
+def test_whoever_is_gone_is_followed_nowhere(app: Flask) -> None:
+    with app.app_context():
+        assert actions.follow_membership("nobody") == 0
+
+
+@pytest.mark.both_databases
+def test_ones_own_goes_along_to_other_groups_where_it_is_seen_and_holds_in_none(
+    app: Flask, course: People, ines: JudgingClient, sign_in: SignIn
+) -> None:
+    assert give(ines, course, who=course.ana.public_id, extra_minutes="15")[0] == 303
+    ana, ivo = sign_in(course.ana), sign_in(course.ivo)
+    theirs = "45 minutes: 30 and your 15"
+    assert theirs in page(ana, "/quizzes/timed")
+    ana.send(f"/account/groups/{course.g1}/leave", {})
+    assert theirs not in page(ana, "/quizzes/timed"), "nobody sees it"
+    assert "Ana Ferreira" not in page(ines, f"/teach/cohorts/{course.g1}/times"), "who left is not seen any more"
+    ana.send(f"/join/{course.g2_code}", {})
+    with app.app_context(), write() as session:
+        session.execute(update(PersonRow).where(PersonRow.id == course.ana.id).values(track="trainee"))
+    assert theirs in page(ana, "/quizzes/timed")
+    times = f"/teach/cohorts/{course.g2}/times"
+    for part in ("Ana Ferreira", "15 minutes more", "Ines Duarte"):
+        assert part in page(ivo, times)
+    assert ivo.send(f"{times}/{override_id(app)}/end", {}).status_code == 303
+    assert theirs not in page(ana, "/quizzes/timed")
+
+
+def test_an_earlier_closing_of_ones_own_is_said_to_open_the_answers(course: People, ines: JudgingClient) -> None:
+    early = "The answers open for this learner when their own quiz closes, perhaps before others have finished."
+    own = {"who": course.ana.public_id, "quiz": "free"}
+    assert give(ines, course, quiz="free", closes_at="2099-06-02T17:30")[0] == 303
+    for closes_at, is_said in (("2099-06-01T17:30", True), ("2099-06-03T17:30", False), ("2099-06-02T17:30", False)):
+        assert (early in give(ines, course, "", **own, closes_at=closes_at)[1]) is is_said
+    assert early not in give(ines, course, "", **own, extra_minutes="5")[1]
+    assert early not in give(ines, course, "", quiz="free", closes_at="2099-06-01T17:30")[1]
+    # Compared with the group, not with what the learner has had of their own so far.
+    assert give(ines, course, **own, closes_at="2099-05-01T17:30")[0] == 303
+    assert early in give(ines, course, "", **own, closes_at="2099-05-30T17:30")[1]
 
 
 @pytest.mark.both_databases

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
+from learnapp.accounts.storage import PersonRow
 from learnapp.cohorts.domain import Override, override_problems
 from learnapp.cohorts.storage import cohort_for_teacher, learners_in
 from learnapp.kit.db import write
@@ -66,6 +68,13 @@ def end_override(actor: Actor, cohort: str, override: str, now: datetime) -> Non
             raise Forbidden("ended")
         overriding.end(session, row.id, actor.id, now)
         _retime_those(session, row.person_id, people)
+
+
+def follow_membership(person: str) -> int:
+    """Let somebody's attempts follow the groups that they are in now; return how many moved. person: public id."""
+    with write() as session:
+        number = session.scalar(select(PersonRow.id).where(PersonRow.public_id == person))
+        return retime(session, [number]) if number is not None else 0
 
 
 def _retime_those(session: Session, person: int | None, people: list[int]) -> None:

@@ -34,8 +34,12 @@ def _groups_of(person: Any) -> Select[Any]:
 
 
 def holds(person: Any, quiz: Any) -> ColumnElement[bool]:
-    """Return the condition for overrides that hold now for a person in a quiz: columns or bound names."""
-    theirs = or_(override_t.c.person_id == person, override_t.c.cohort_id.in_(_groups_of(person)))
+    """Return the condition for overrides that hold now for a person in a quiz: columns or bound names.
+
+    One's own holds only while one is in a group: there its teachers see it and can end it (decision 0021).
+    """
+    own = (override_t.c.person_id == person) & _groups_of(override_t.c.person_id).correlate(override_t).exists()
+    theirs = or_(own, override_t.c.cohort_id.in_(_groups_of(person)))
     return override_t.c.ended_at.is_(None) & or_(override_t.c.quiz_id.is_(None), override_t.c.quiz_id == quiz) & theirs
 
 
