@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -210,3 +211,12 @@ def sign_in(app: Flask) -> Callable[[folk.Someone], JudgingClient]:
     """A function that gives a client signed in as someone, without spending time on the password hash."""
 
     return lambda someone: signed_in_client(app, someone.id)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One Chromium for this test process; a second would not start beside it."""
+    from tests.chromium import launched  # heavy
+
+    with launched() as found:
+        yield found

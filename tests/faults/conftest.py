@@ -15,7 +15,6 @@ import pytest
 
 from learnapp.kit.db import db
 from tests import postgres
-from tests.browser.conftest import browser  # noqa: F401  one Chromium for each test process
 from tests.conftest import _migrate, make_app
 
 from .harness import OwnPostgres, Place
