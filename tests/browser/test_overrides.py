@@ -46,7 +46,9 @@ def test_more_time_by_keyboard_alone_reaches_the_learner(site: Site, plain_page:
     _press(teacher, "Rivers Clinic, autumn")
     _press(teacher, "Times and tries")
     _press(teacher, "In which quiz?", "A")
-    while not str(teacher.locator("#quiz").evaluate("at => at.selectedOptions[0].text")).startswith("Against the clock"):
+    while not str(teacher.locator("#quiz").evaluate("at => at.selectedOptions[0].text")).startswith(
+        "Against the clock"
+    ):
         teacher.keyboard.press("ArrowDown")
     _press(teacher, "Minutes more", "1")
     teacher.keyboard.type("5")
