@@ -34,7 +34,7 @@ run: $(VENV)/.runtime  ## start Mendwell on 127.0.0.1:5000 (PORT=8000 changes it
 
 test: $(VENV)/.development  ## run every test (SQLite, PostgreSQL, Chromium); installs what it needs
 	@sh scripts/ensure_chromium $(BIN)
-	@DEMO=0 $(BIN)/python -m pytest
+	@DEMO=0 COVERED_APART=1 $(BIN)/python -m pytest
 	@sh scripts/cover $(BIN)
 
 cover: $(VENV)/.development  ## every line and branch of grading is reached by its pure tests (half a minute)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -22,6 +23,7 @@ from tests.conftest import _migrate, _publish, make_app
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 
 
 @dataclass(frozen=True)
@@ -146,11 +148,22 @@ def look_around(page: Page, role: str) -> None:
     page.wait_for_load_state()
 
 
-def judge_axe(page: Page, where: str) -> None:
-    """Fail when axe finds anything."""
-    found = Axe().run(page, options=RULES).response["violations"]
+def judge_axe(page: Page, where: str, rules: Any = RULES) -> None:
+    """Fail when axe finds anything. rules: CONTRAST where only the colours are other ones."""
+    found = Axe().run(page, options=rules).response["violations"]
     told = [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found]
     assert not told, f"{where}: {told}"
+
+
+def judge_looks(page: Page, where: str, size: tuple[int, int] = (1280, 900)) -> None:
+    """Judge a page by axe on a phone, by its contrast on a wide dark one too, and by its width at 320 px."""
+    for theme, width, rules in (("dark", 1280, CONTRAST), ("light", 390, RULES)):
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.set_viewport_size({"width": width, "height": 900})
+        judge_axe(page, f"{where} {theme} {width}", rules)
+    page.set_viewport_size({"width": 320, "height": 800})
+    judge_width(page, f"{where} at 320 px")
+    page.set_viewport_size({"width": size[0], "height": size[1]})
 
 
 def judge_width(page: Page, where: str) -> None:

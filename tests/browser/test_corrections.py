@@ -4,22 +4,10 @@ import re
 
 from playwright.sync_api import Page
 
-from tests.browser.conftest import judge_axe, judge_width, look_around
+from tests.browser.conftest import judge_looks, judge_width, look_around
 
 QUIZ = "/corrections/?quiz=first-week&track=trainee"
 REASON = "Part of this question was not clear."
-
-
-def _judge(page: Page) -> None:
-    where = page.url
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            judge_axe(page, f"{where} {theme} {width}")
-    page.set_viewport_size({"width": 320, "height": 800})
-    judge_width(page, f"{where} at 320 px")
-    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def _typed(page: Page, selector: str, *keys: str) -> None:
@@ -37,21 +25,21 @@ def _typed(page: Page, selector: str, *keys: str) -> None:
 def test_every_page_about_corrections(page: Page):
     look_around(page, "instructor")
     page.goto(QUIZ)
-    _judge(page)
+    judge_looks(page, page.url)
     page.locator('#found ~ .qlist a[href*="/corrections/questions/"]').first.click()
     page.wait_for_url(re.compile("/corrections/questions/"))
-    _judge(page)
+    judge_looks(page, page.url)
     page.get_by_role("button", name="See what would change").click()  # nothing chosen yet
     page.get_by_text("There is something to put right").wait_for()
     page.watch.allowed = ["422"]  # type: ignore[attr-defined]
-    _judge(page)
+    judge_looks(page, page.url)
     page.locator('input[name="policy"][value="disregard"]').check()
     page.get_by_role("button", name="See what would change").click()
     page.get_by_role("heading", name="Decide").wait_for()
-    _judge(page)
+    judge_looks(page, page.url)
     page.get_by_role("button", name="Do this now").click()
     page.get_by_text("Say why.").first.wait_for()
-    _judge(page)
+    judge_looks(page, page.url)
 
 
 def test_the_whole_way_without_script_by_keyboard(plain_page: Page):

@@ -1,4 +1,4 @@
-"""Every page: axe at two widths and two themes, no sideways scroll at 320 px nor with the largest text."""
+"""Every page: axe on a phone, contrast in both themes, no sideways scroll at 320 px nor with the largest text."""
 
 import re
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import judge_axe, judge_width, look_around
+from tests.browser.conftest import judge_axe, judge_looks, judge_width, look_around
 
 PUBLIC = (
     "/", "/lessons/", "/lessons/healing", "/lessons/healing?track=trainee", "/lessons/collagen", "/lessons/first-week",
@@ -22,13 +22,7 @@ LEARNER = (
 
 def _judge_everywhere(page: Page, path: str) -> None:
     page.goto(path)
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        for width in (390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            judge_axe(page, f"{path} {theme} {width}")
-    page.set_viewport_size({"width": 320, "height": 800})
-    judge_width(page, f"{path} at 320 px")
+    judge_looks(page, path, (320, 800))
     page.evaluate("document.documentElement.dataset.size = 'largest'")
     judge_width(page, f"{path} at 320 px with the largest text")
 

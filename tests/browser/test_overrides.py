@@ -4,19 +4,10 @@ import re
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site, judge_axe, judge_width, look_around
+from tests.browser.conftest import Site, judge_looks, look_around
 
 REASON = "The fire alarm rang."
-
-
-def _judge(page: Page) -> None:
-    where = page.url
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        judge_axe(page, f"{where} {theme}")
-    page.set_viewport_size({"width": 320, "height": 800})
-    judge_width(page, f"{where} at 320 px")
-    page.set_viewport_size({"width": 390, "height": 844})
+PHONE = (390, 844)
 
 
 def _press(page: Page, name: str, key: str = "Enter") -> None:
@@ -62,11 +53,11 @@ def test_more_time_by_keyboard_alone_reaches_the_learner(site: Site, plain_page:
     learner.reload()
     expect(learner.locator("main")).to_contain_text("and your 15")
     expect(learner.locator("body")).not_to_contain_text(REASON)
-    _judge(learner)
+    judge_looks(learner, learner.url, PHONE)
     learner.get_by_role("button", name=re.compile("Start|Carry on")).click()
     learner.wait_for_url(re.compile("/attempts/"))
     expect(learner.locator(".qbar")).to_contain_text("and your 15")
-    _judge(learner)
+    judge_looks(learner, learner.url, PHONE)
     _press(teacher, "End")
     _press(teacher, "End it now")
     expect(teacher.locator("#ended")).to_contain_text("15 minutes more")
@@ -79,25 +70,25 @@ def test_the_pages_of_times_are_fit_for_everybody(page: Page) -> None:
     look_around(page, "instructor")
     page.locator(".grouplist a").first.click()
     page.get_by_role("link", name="Times and tries").click()
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.get_by_label("Minutes more").fill("a few")
     page.get_by_role("button", name="See what changes").click()
     expect(page.locator(".esum")).to_contain_text("Enter a whole number")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.get_by_label("Minutes more").fill("")
     page.get_by_label("Closes").fill("2099-12-20T18:00")
     page.get_by_label("Why?").fill(REASON)
     page.get_by_role("button", name="See what changes").click()
     expect(page.locator("h1")).to_have_text("Is this right?")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.get_by_role("button", name="Give these").click()
     expect(page.locator("#hold")).to_contain_text("Closes 20 December 2099")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.locator("#hold .times a").first.click()
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.get_by_role("button", name="End it now").click()
     expect(page.locator("#ended")).to_contain_text("Closes 20 December 2099")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
 
 
 def test_a_preview_from_the_group_to_the_result_and_out(page: Page) -> None:
@@ -106,23 +97,23 @@ def test_a_preview_from_the_group_to_the_result_and_out(page: Page) -> None:
     page.get_by_role("link", name="See it as a learner").click()
     page.get_by_label("Day and time").fill("2026-12-03T10:30")
     page.get_by_role("button", name="Show these below").click()
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.locator(".looks a").first.click()
     banner = page.locator("aside.preview")
     expect(banner).to_contain_text("on 3 December 2026, 10:30. Nothing here counts.")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     banner.get_by_role("link", name="Leave the preview").click()
     page.locator(".looks > div").nth(1).locator("a").first.click()
     expect(banner).to_contain_text("3 December 2026")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.get_by_role("button", name="Start the preview").click()
     page.wait_for_url(re.compile("/attempts/"))
     expect(banner).to_contain_text("3 December 2026")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     page.goto(re.sub(r"(/attempts/[^/]+).*", r"\1/check", page.url))
     page.get_by_role("button", name=re.compile("^Hand in")).click()
     page.wait_for_url(re.compile("/result"))
     expect(banner).to_contain_text("3 December 2026")
-    _judge(page)
+    judge_looks(page, page.url, PHONE)
     banner.get_by_role("link", name="Leave the preview").click()
     expect(page.locator("h1")).to_have_text("See it as a learner")

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from learnapp.quizzes.types import type_named
 from tests.browser.asking import DEMO, KINDS, SHOWN, Sitting, sit
-from tests.browser.conftest import Site, judge_axe, judge_width, opened
+from tests.browser.conftest import CONTRAST, RULES, Site, judge_axe, judge_width, opened
 
 # Where the first control of each look stands.
 FIRSTS = """(boxes) => Object.fromEntries(boxes.map((box, at) => [
@@ -94,7 +94,7 @@ def _size(page: Page, width: int, height: int = 800) -> None:
 def test_axe_finds_nothing(theme: str, width: int, look: Page):
     look.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     _size(look, width)
-    judge_axe(look, f"all types, {theme}, {width} px")
+    judge_axe(look, f"all types, {theme}, {width} px", RULES if theme == "light" else CONTRAST)
 
 
 @pytest.mark.parametrize("width", [320, 640, 1280])

@@ -17,22 +17,33 @@ from learnapp.kit.db import db
 from tests import postgres
 from tests.conftest import _migrate, make_app
 
-from .harness import OwnPostgres, Place
+from .harness import LONG, OwnPostgres, Place
 from .table import COLUMN
 
 MARKS = {"both_databases": ["sqlite", "postgres"], "on_postgres": ["postgres"]}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long_only: a drill of the long form only")
     config.addinivalue_line("markers", "on_postgres: a drill that needs a database server")
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, drills still stop their servers
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out of the short form what only the long one has."""
+    apart = [] if LONG else [item for item in items if item.get_closest_marker("long_only")]
+    items[:] = [item for item in items if item not in apart]
+    config.hook.pytest_deselected(items=apart)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "place" in metafunc.fixturenames:
-        kinds = [kinds for mark, kinds in MARKS.items() if metafunc.definition.get_closest_marker(mark)]
-        metafunc.parametrize("place", kinds[0] if kinds else ["sqlite"], indirect=True)
+        found = [kinds for mark, kinds in MARKS.items() if metafunc.definition.get_closest_marker(mark)]
+        kinds = found[0] if found else ["sqlite"]
+        # The short form is a part of every test run and has little time: each drill takes one of the two, in turn.
+        chosen = kinds if LONG else [kinds[len(metafunc.definition.name) % len(kinds)]]
+        metafunc.parametrize("place", chosen, indirect=True)
 
 
 @pytest.fixture(scope="session")

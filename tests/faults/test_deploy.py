@@ -128,6 +128,7 @@ def test_a_reload_under_load(place: Place, tmp_path: Path, figures: Callable[...
     assert alive == {f"alive {RELOADS}\n"}, "the new code serves"
 
 
+@pytest.mark.long_only
 def test_whoever_dies_during_a_reload_has_a_successor(place: Place) -> None:
     """New workers are killed before they are ready, an old one too, and HUP comes again before the first is done."""
     with place.serve(workers=2) as server:
