@@ -31,12 +31,14 @@ settings.load_profile("house")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: runs on SQLite and on PostgreSQL")
+    config.addinivalue_line("markers", "on_postgres: runs on PostgreSQL, where several write at once")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
         both = metafunc.definition.get_closest_marker("both_databases")
-        metafunc.parametrize("database", ["sqlite", "postgres"] if both else ["sqlite"], indirect=True)
+        alone = "postgres" if metafunc.definition.get_closest_marker("on_postgres") else "sqlite"
+        metafunc.parametrize("database", ["sqlite", "postgres"] if both else [alone], indirect=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Many clicks at the same moment, from real processes, on both databases (P2, P3, P16)."""
+"""Many clicks at the same moment, from real processes, on PostgreSQL (P2, P3, P16); tests/faults does it on both."""
 
 import multiprocessing
 from collections import Counter
@@ -20,7 +20,7 @@ from learnapp.quizzes.storage.rows import AttemptRow, GradeRow, SlotRow, StaleSa
 from tests.people import People
 from tests.quizzes.made_up import publish
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.on_postgres
 PROCESSES = 2
 THREADS = 8
 CLICKS = PROCESSES * THREADS

@@ -17,7 +17,7 @@ from tests.people import People
 from tests.quizzes.made_up import MAKERS, MARKER, RIGHT, publish
 from tests.quizzes.types.examples import everything
 
-both_databases = pytest.mark.both_databases  # what a database may refuse by itself: NUL, surrogates, huge numbers
+strict = pytest.mark.on_postgres  # what a database may refuse by itself: NUL, surrogates, huge numbers
 
 KINDS = sorted(RIGHT)
 TEXTS = (
@@ -122,7 +122,7 @@ def nothing_came_of_it(app: Flask, sitting: Sitting) -> None:
         assert read().query(AttemptRow).one().score == 0
 
 
-@both_databases
+@strict
 def test_texts_that_mean_harm(app: Flask, sitting: Sitting, kind: str) -> None:
     for text in TEXTS:
         sitting.both({name: [text] for name in as_fields(RIGHT[kind], "answer")})
@@ -177,7 +177,7 @@ VALUES: list[Any] = [
 ]
 
 
-@both_databases
+@strict
 def test_bodies_that_mean_harm(app: Flask, sitting: Sitting, kind: str) -> None:
     for body in BODIES:
         sitting.put(body)
@@ -191,7 +191,7 @@ def test_bodies_that_mean_harm(app: Flask, sitting: Sitting, kind: str) -> None:
     nothing_came_of_it(app, sitting)
 
 
-@both_databases
+@strict
 def test_form_fields_beside_the_answer_that_mean_harm(app: Flask, sitting: Sitting, kind: str) -> None:
     for text in (*TEXTS[1:], "4", "-1", "\u0663", "3 "):
         sitting.post({"answer.gone": ["b"]}, revision=str(sitting.revision()), certainty=text, flag=text)

@@ -70,7 +70,6 @@ def test_every_route_declares_a_guard(app: Flask):
         assert getattr(view, "guard", None), endpoint
 
 
-@pytest.mark.both_databases
 @pytest.mark.parametrize("endpoint", sorted(ROWS))
 def test_who_may_call_it(endpoint: str, app: Flask, people: People, objects, sign_in):
     row = ROWS[endpoint]
