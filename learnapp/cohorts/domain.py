@@ -70,10 +70,11 @@ class Allowance:
 
 
 T = TypeVar("T")
+A = TypeVar("A", bound=Allowance)
 MOST_MINUTES, MOST_FACTOR, MOST_TRIES, REASON = 60 * 24 * 7, 10, 100, 500
 
 
-def allowance(base: Allowance, overrides: Iterable[Override]) -> Allowance:
+def allowance(base: A, overrides: Iterable[Override]) -> A:
     """Return what one person has in a quiz whose own times are `base` (rules A4.2, D10).
 
     Each setting by itself: a person's own override beats those of their groups, which beat the quiz; among a
@@ -91,7 +92,8 @@ def allowance(base: Allowance, overrides: Iterable[Override]) -> Allowance:
     more = _pick(mine, groups, lambda one: one.extra_attempts, max, 0) or 0
     tries, more = _parts(base.attempt_limit, tries + more if tries else None)
     shift = extra or (_pick(mine, groups, lambda one: one.extra_minutes, max, 0) or 0)
-    return Allowance(
+    return replace(
+        base,
         opens_at=_pick(mine, groups, lambda one: one.opens_at, min, base.opens_at),
         closes_at=_closing(mine, groups, base.closes_at, shift),
         limit=limit,

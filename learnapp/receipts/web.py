@@ -1,6 +1,7 @@
 """The receipt of an attempt that is over, as a page and as a plain text file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 
 from flask import Blueprint, Response, current_app, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -18,14 +19,24 @@ from .receipt import Line, Receipt, receipt_of
 bp = Blueprint("receipts", __name__)
 
 
+def _of_closed_paper(view: Callable[[Paper, Receipt], ResponseReturnValue]) -> Callable[[str], ResponseReturnValue]:
+    """Give a view the actor's attempt that is over, with its receipt; send people with an open one back to it."""
+
+    @wraps(view)
+    def closed(attempt_id: str) -> ResponseReturnValue:
+        paper = current_paper(attempt_id, clock.now())
+        if paper.status == "open":
+            return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)
+        return view(paper, receipt_of(read(), paper, secret()))
+
+    return closed
+
+
 @bp.get("/attempts/<attempt_id>/receipt")
 @signed_in
-def page(attempt_id: str) -> ResponseReturnValue:
+@_of_closed_paper
+def page(paper: Paper, found: Receipt) -> ResponseReturnValue:
     """List every stored answer of the actor's own attempt, once it is over."""
-    paper = current_paper(attempt_id, clock.now())
-    if paper.status == "open":
-        return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)
-    found = receipt_of(read(), paper, secret())
     return render_template(
         "receipts/receipt.html", receipt=found, paper=paper, facts=facts(found), sure=sure, saved_words=saved_words
     )
@@ -33,12 +44,9 @@ def page(attempt_id: str) -> ResponseReturnValue:
 
 @bp.get("/attempts/<attempt_id>/receipt.txt")
 @signed_in
-def file(attempt_id: str) -> ResponseReturnValue:
+@_of_closed_paper
+def file(paper: Paper, found: Receipt) -> ResponseReturnValue:
     """Give the same list as a file."""
-    paper = current_paper(attempt_id, clock.now())
-    if paper.status == "open":
-        return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)
-    found = receipt_of(read(), paper, secret())
     head = [f"{name}: {value}" for name, value in facts(found)]
     return as_file(paper, [current_app.config["SETTINGS"].app_name, heading(paper), "", *head, "", *_answers(found)])
 

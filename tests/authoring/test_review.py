@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from learnapp.authoring.review_model import ReviewModel, RowModel
 from learnapp.quizzes.disclosing import policy
 from learnapp.quizzes.domain.review import OPENLY, TRAINEES, Phase, Switch, Value
 from tests.authoring.test_quizzes import DEMO, FINAL, course, faults, line_of, with_demo
@@ -86,3 +87,8 @@ def test_a_check_cannot_keep_right_and_wrong_to_itself(tmp_path: Path) -> None:
     grid = "kind: practice, review: {during: {right_wrong: no}},"
     found = faults(with_demo(tmp_path, DEMO.replace("kind: practice,", grid)))
     assert any("A check says whether the answer is right" in fault for fault in found), found
+
+
+def test_every_phase_and_switch_of_the_rules_can_be_written():
+    assert list(ReviewModel.model_fields) == [str(phase) for phase in Phase]
+    assert list(RowModel.model_fields) == [str(switch) for switch in Switch]

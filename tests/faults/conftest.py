@@ -25,7 +25,6 @@ MARKS = {"both_databases": ["sqlite", "postgres"], "on_postgres": ["postgres"]}
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long_only: a drill of the long form only")
-    config.addinivalue_line("markers", "on_postgres: a drill that needs a database server")
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # told to stop, drills still stop their servers
 

@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ QUESTIONS = 10
 __all__ = [
     "BIN", "LONG", "QUESTIONS", "ROOT", "Acknowledged", "Findings", "Learner", "Log", "OwnPostgres", "Place", "Reply",
     "Server", "all_at_once", "background", "compare", "cookie_for", "either", "environment", "free_port", "kind_of",
-    "wait_until",
+    "meanwhile", "wait_until",
 ]  # fmt: skip
 
 
@@ -111,13 +111,22 @@ def all_at_once(count: int, act: Callable[[int], Any]) -> list[Any]:
 
 
 @contextmanager
-def background(act: Callable[[threading.Event], None]) -> Iterator[threading.Event]:
-    """Run act(over) in a thread while the block runs; `over` is set when it ends; a fault in it is raised here."""
+def meanwhile(count: int, act: Callable[[int, threading.Event], None]) -> Iterator[threading.Event]:
+    """Run act(0, over), act(1, over), ... in as many threads while the block runs.
+
+    `over` is set when it ends; a fault in one of them is raised here, and so is waiting for ever.
+    """
     over = threading.Event()
-    with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(act, over)
+    with ThreadPoolExecutor(count) as pool:
+        running = [pool.submit(act, number, over) for number in range(count)]
         try:
             yield over
         finally:
             over.set()
-            running.result(120)
+            for each in running:
+                each.result(120)
+
+
+def background(act: Callable[[threading.Event], None]) -> AbstractContextManager[threading.Event]:
+    """Run act(over) in one thread while the block runs."""
+    return meanwhile(1, lambda _number, over: act(over))

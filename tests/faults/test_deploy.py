@@ -14,7 +14,20 @@ import pytest
 
 from tests.people import PASSWORD, PASSWORD_HASH
 
-from .harness import LONG, QUESTIONS, ROOT, Learner, Log, Place, all_at_once, compare, cookie_for, either, wait_until
+from .harness import (
+    LONG,
+    QUESTIONS,
+    ROOT,
+    Learner,
+    Log,
+    Place,
+    all_at_once,
+    compare,
+    cookie_for,
+    either,
+    meanwhile,
+    wait_until,
+)  # fmt: skip
 from .learner import CUT, FORM
 from .releases import Release, answer_what_can_be_chosen, copy_of_this, last_release
 
@@ -73,16 +86,9 @@ class Load:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Send while the block runs."""
-        over, began = threading.Event(), time.monotonic()
-        threads = [threading.Thread(target=self._work, args=(number, began, over)) for number in range(THREADS)]
-        for thread in threads:
-            thread.start()
-        try:
+        began = time.monotonic()
+        with meanwhile(THREADS, lambda number, over: self._work(number, began, over)):
             yield
-        finally:
-            over.set()
-            for thread in threads:
-                thread.join(60)
 
 
 def _load(port: int, cookies: list[str], log: Log) -> Load:

@@ -17,7 +17,20 @@ from tests.conftest import make_app
 
 from .browsing import sitting
 from .disks import files_kept_small, filled, may_mount, small_disk
-from .harness import Learner, Log, OwnPostgres, Place, Reply, Server, background, compare, either, free_port, wait_until
+from .harness import (
+    Learner,
+    Log,
+    OwnPostgres,
+    Place,
+    Reply,
+    Server,
+    background,
+    compare,
+    either,
+    free_port,
+    meanwhile,
+    wait_until,
+)  # fmt: skip
 from .learner import CUT
 
 LEARNERS = either(4, 16)
@@ -77,26 +90,10 @@ class Trouble:
         self.pages.append(learner.request("POST", path, form, Content_Type="application/x-www-form-urlencoded"))
 
 
-@contextmanager
-def _everybody(trouble: Trouble) -> Iterator[None]:
-    """Let everybody go on saving while the block runs."""
-    over = threading.Event()
-    threads = [threading.Thread(target=trouble.go_on, args=(number, over)) for number in range(LEARNERS)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join(60)
-            assert not thread.is_alive(), "a learner waits for ever"
-
-
 def _meet(trouble: Trouble, server: Server, harm: AbstractContextManager[None], seconds: float) -> None:
     """Go on saving before, during and after the harm; the same processes must serve afterwards."""
     before = {server.master, *server.workers()}
-    with _everybody(trouble):
+    with meanwhile(LEARNERS, trouble.go_on):
         time.sleep(0.3)
         with harm:
             trouble.during = True

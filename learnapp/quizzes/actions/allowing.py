@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from learnapp.accounts.domain import Actor
 from learnapp.accounts.storage import PersonRow
@@ -46,7 +45,7 @@ def allow(
             raise NotFound("learner")
         person = people[target.person] if target.person is not None else None
         place = {"person_id": person} if person is not None else {"cohort_id": cohort.id}
-        concerned = [person] if person is not None else sorted(people.values())
+        concerned = [person] if person is not None else list(people.values())
         lock(session, concerned)
         overriding.add(session, override, target.quiz, place, reason.strip(), actor.id, now)
         retime(session, concerned)
@@ -67,7 +66,7 @@ def end_override(actor: Actor, cohort: str, override: str, now: datetime) -> Non
         if row.ended_at is not None:
             raise Forbidden("ended")
         overriding.end(session, row.id, actor.id, now)
-        _retime_those(session, row.person_id, people)
+        retime(session, people if row.person_id is None else [row.person_id])
 
 
 def follow_membership(person: str) -> int:
@@ -75,7 +74,3 @@ def follow_membership(person: str) -> int:
     with write() as session:
         number = session.scalar(select(PersonRow.id).where(PersonRow.public_id == person))
         return retime(session, [number]) if number is not None else 0
-
-
-def _retime_those(session: Session, person: int | None, people: list[int]) -> None:
-    retime(session, [person] if person is not None else sorted(people))

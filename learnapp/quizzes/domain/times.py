@@ -4,24 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from learnapp.cohorts.domain import Allowance
 from learnapp.kit.errors import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Allowance):
     """What holds for one learner in one quiz, overrides included. Times are aware UTC, lengths are minutes.
 
-    limit, extra: the quiz's own time limit (None: no limit), and what the learner has on top of it.
-    attempt_limit: all tries, None without a limit; extra_attempts: how many of them are the learner's own.
     waits: how long after the first try, and after each later one, the next may start; 0 for at once.
     """
 
-    opens_at: datetime | None = None
-    closes_at: datetime | None = None
-    limit: int | None = None
-    extra: int = 0
-    attempt_limit: int | None = None
-    extra_attempts: int = 0
     waits: tuple[int, int] = (0, 0)
     stop_once_passed: bool = False
 

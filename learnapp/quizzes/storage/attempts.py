@@ -5,7 +5,7 @@ The statements are built once, with bound names, because building them costs mor
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from learnapp.kit.db import read
 from learnapp.kit.errors import NotFound
 from learnapp.quizzes.domain.attempt import Attempt, Policy, Status
 
-from .tables import attempt_t, minutes, question_t, quiz_t, slot_t, version_t
+from .tables import attempt_t, question_t, quiz_t, slot_t, version_t
 
 
 class Slot(NamedTuple):
@@ -113,7 +113,7 @@ class Paper:
             passed=self.passed,
             id=self.id,
             policy=Policy(self.deadline_policy),
-            grace=minutes(self.grace_minutes),
+            grace=timedelta(minutes=self.grace_minutes),
         )
 
     @property

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, insert, or_, select, update
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from learnapp.accounts.storage import PersonRow
@@ -74,7 +74,7 @@ def of_group(session: Session, cohort_id: int, people: Sequence[int]) -> list[Li
         .outerjoin(learner, learner.id == OverrideRow.person_id)
         .outerjoin(maker, maker.id == OverrideRow.made_by)
         .outerjoin(quiz_t, quiz_t.c.id == OverrideRow.quiz_id)
-        .outerjoin(version_t, and_(version_t.c.id == quiz_t.c.version_id))
+        .outerjoin(version_t, version_t.c.id == quiz_t.c.version_id)
         .where(or_(OverrideRow.cohort_id == cohort_id, OverrideRow.person_id.in_(people)))
         .order_by(OverrideRow.ended_at.is_not(None), OverrideRow.id.desc())
     )

@@ -1,6 +1,5 @@
 """The tables of asking and grading as statements use them."""
 
-from datetime import timedelta
 from typing import cast
 
 from sqlalchemy import Table
@@ -13,8 +12,3 @@ quiz_t = cast(Table, QuizRow.__table__)
 version_t = cast(Table, QuizVersionRow.__table__)
 question_t = cast(Table, QuestionVersionRow.__table__)
 grade_t = cast(Table, GradeRow.__table__)
-
-
-def minutes(count: int) -> timedelta:
-    """Return a column's minutes as a length of time."""
-    return timedelta(minutes=count)

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
-from learnapp.cohorts.domain import LEARNER, Allowance, Override, allowance
+from learnapp.cohorts.domain import LEARNER, Override, allowance
 from learnapp.cohorts.storage import EnrolmentRow, OverrideRow
 from learnapp.quizzes.domain.attempt import Attempt, Policy, Status
 from learnapp.quizzes.domain.times import Terms
 
-from .tables import attempt_t, minutes, quiz_t, version_t
+from .tables import attempt_t, quiz_t, version_t
 
 override_t = cast(Table, OverrideRow.__table__)
 _enrolment_t = cast(Table, EnrolmentRow.__table__)
@@ -72,16 +72,16 @@ def moment_of(text: str | None) -> datetime | None:
 
 def terms_of(settings: Mapping[str, Any], track: str, overrides: Iterable[Override] = ()) -> Terms:
     """Return what holds for a person by a quiz version's settings and the overrides that apply to them."""
-    own = Allowance(
+    first, later = settings.get("waits") or (0, 0)
+    own = Terms(
         opens_at=moment_of(settings.get("opens_at")),
         closes_at=moment_of(settings.get("closes_at")),
         limit=settings.get("time_limit_minutes") or None,
         attempt_limit=by_track(settings.get("attempt_limit"), track) or None,
+        waits=(first, later),
+        stop_once_passed=bool(settings.get("stop_once_passed")),
     )
-    theirs = allowance(own, overrides)
-    first, later = settings.get("waits") or (0, 0)
-    shared = {name: getattr(theirs, name) for name in Allowance.__dataclass_fields__}
-    return Terms(**shared, waits=(first, later), stop_once_passed=bool(settings.get("stop_once_passed")))
+    return allowance(own, overrides)
 
 
 def deadline_columns(
@@ -91,7 +91,7 @@ def deadline_columns(
     policy = Policy(settings.get("deadline_policy") or Policy.AUTO_SUBMIT)
     grace = int(settings.get("grace_minutes") or 0)
     deadline = terms.ends(started_at)
-    check_at = Attempt(Status.OPEN, started_at, deadline, policy=policy, grace=minutes(grace)).check_at
+    check_at = Attempt(Status.OPEN, started_at, deadline, policy=policy, grace=timedelta(minutes=grace)).check_at
     return {
         "limit_minutes": terms.limit,
         "extra_minutes": terms.extra,
