@@ -87,6 +87,8 @@ def reviewed_key(slot: Slot) -> tuple[Mapping[str, Any], Any]:
     """Return the key that a review shows, (stored part, item): the one by which the newest answer earns most."""
     kind = type_named(slot.type)
     keys = _keys(kind, slot)
+    if len(keys) == 1:
+        return keys[0]
     return max(keys, key=lambda each: kind.grade(each[1], slot.answer).fraction or Fraction(0))  # the first of equals
 
 

@@ -1,6 +1,6 @@
 """What a review may show, and when: the grid of phases and switches, and the one function that decides (A5, D12)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -207,16 +207,27 @@ def disclosure(policy: Policy, occasion: Occasion, sat: Sat, asked: Asked | None
     What they got fully right holds no secret: where right or wrong is told, its key is shown as theirs. Points of one
     question tell whether it was right, so they wait for that. What another open attempt asks is withheld always.
     """
+    return disclosures(policy, occasion, sat, (asked,), viewer)[0]
+
+
+def disclosures(
+    policy: Policy, occasion: Occasion, sat: Sat, asked: Sequence[Asked | None], viewer: Viewer
+) -> list[Disclosure]:  # fmt: skip
+    """Decide as `disclosure` does for several questions of one attempt: the grid is read once for all of them."""
     if viewer is Viewer.STAFF:
-        return EVERYTHING
+        return [EVERYTHING for _each in asked]
     if sat.status is Status.ABANDONED:
-        return NOTHING
+        return [NOTHING for _each in asked]
     phase = phase_of(occasion, sat)
     if phase is not Phase.DURING and not _is_on(policy.cell(phase, Switch.OVERALL_FEEDBACK), occasion, sat):
         sat = replace(sat, passed=False)  # what opens once passed would tell who has passed
     on = {switch for switch in Switch if _is_on(policy.cell(phase, switch), occasion, sat)}
     on = {switch for switch in on if on.issuperset(NEEDS.get(switch, ()))}
     allowed = Disclosure(*(switch in on for switch in Switch))
+    return [_for_one(allowed, each, phase) for each in asked]
+
+
+def _for_one(allowed: Disclosure, asked: Asked | None, phase: Phase) -> Disclosure:
     if phase is Phase.DURING:
         allowed = _earned(allowed, asked)
     return allowed if asked is None else _of_question(allowed, asked)
@@ -225,13 +236,9 @@ def disclosure(policy: Policy, occasion: Occasion, sat: Sat, asked: Asked | None
 def _is_on(cell: Cell, occasion: Occasion, sat: Sat) -> bool:
     if isinstance(cell, datetime):
         return occasion.now >= cell
-    return {
-        Value.YES: True,
-        Value.NO: False,
-        Value.ONCE_PASSED: sat.passed,
-        Value.AFTER_LAST_ATTEMPT: sat.last,
-        Value.PASSED_OR_LAST: sat.passed or sat.last,
-    }[cell]
+    if cell in CONDITIONS:
+        return (sat.passed and cell is not Value.AFTER_LAST_ATTEMPT) or (sat.last and cell is not Value.ONCE_PASSED)
+    return cell is Value.YES
 
 
 def _earned(allowed: Disclosure, asked: Asked | None) -> Disclosure:

@@ -147,10 +147,13 @@ _ENDED = case(  # rules A4.1: a wait is counted from the earlier of handing in a
 )
 
 
-def _of_open(column: Any) -> Any:
-    return select(column).where(*_MINE, attempt_t.c.status == "open").scalar_subquery()
-
-
+_open_t = attempt_t.alias("opened")  # there is one at the most: the database sees to it
+_OPEN = (
+    (_open_t.c.quiz_id == quiz_t.c.id)
+    & (_open_t.c.person_id == _PERSON)
+    & (_open_t.c.status == "open")
+    & (_open_t.c.kind != "preview")
+)
 _QUIZ_NOW = (
     select(
         quiz_t.c.id,
@@ -162,9 +165,9 @@ _QUIZ_NOW = (
         version_t.c.objectives,
         version_t.c.papers,
         version_t.c.sections,
-        _of_open(attempt_t.c.public_id),
-        _of_open(attempt_t.c.deadline),
-        _of_open(func.coalesce(attempt_t.c.check_at, attempt_t.c.deadline)),
+        _open_t.c.public_id,
+        _open_t.c.deadline,
+        func.coalesce(_open_t.c.check_at, _open_t.c.deadline),
         select(func.coalesce(func.max(attempt_t.c.number), 0)).where(*_MINE).scalar_subquery(),
         select(func.count()).where(*_GRADED).scalar_subquery(),
         exists().where(*_GRADED, attempt_t.c.passed.is_(True)),
@@ -173,6 +176,7 @@ _QUIZ_NOW = (
         *OVERRIDE,
     )
     .join(version_t, version_t.c.id == quiz_t.c.version_id)
+    .outerjoin(_open_t, _OPEN)
     .outerjoin(override_t, holds(_PERSON, quiz_t.c.id))
     .where(quiz_t.c.slug == bindparam("slug"))
 )

@@ -47,7 +47,8 @@ def result(attempt_id: str) -> ResponseReturnValue:
         withheld = standing.asked_now(read(), paper.person_id, paper.public_id, asked)
     tell = disclosing.told_of(paper, where, now)
     words = _words(paper, where, tell, review(paper, where, now, withheld))
-    words |= {"not_shown": not_shown(paper, where, tell, now), "best_answers": best_answers(paper, where, now)}
+    words["not_shown"] = not_shown(paper, where, tell, now)
+    words["best_answers"] = best_answers(paper, where, now) if words["some_hidden"] else ""
     shown = disclosing.masked(where, now)
     return render_template(
         "quizzes/result.html", paper=paper, standing=shown, withheld=withheld, tell=tell, preview=preview, **words

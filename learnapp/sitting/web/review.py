@@ -9,7 +9,7 @@ from learnapp.kit.db import read
 from learnapp.kit.i18n import _, _n
 from learnapp.quizzes import disclosing
 from learnapp.quizzes.domain.grading import State
-from learnapp.quizzes.domain.review import Asked, Disclosure, Viewer, disclosure
+from learnapp.quizzes.domain.review import Asked, Disclosure, Viewer, disclosures
 from learnapp.quizzes.domain.ruling import ruling_in, without_key
 from learnapp.quizzes.domain.scoring import Mark, points_text
 from learnapp.quizzes.outcomes import reviewed_key
@@ -66,15 +66,18 @@ def review(paper: Paper, where: Standing, now: datetime, withheld: Collection[in
     policy = disclosing.policy(where.settings, paper.track)
     occasion, sat = disclosing.occasion(where, paper.track, now), disclosing.sat(paper, where)
     marked = marks_of(read(), paper.id) if any(slot.shown.get("waits") for slot in paper.slots) else {}
-    found = []
-    for slot in paper.slots:
-        state = State(slot.state)
-        given = without_key(ruling_in(slot.ruling)) is not None
-        asked = Asked(state, withheld=slot.question_version_id in withheld, given=given)
-        allowed = disclosure(policy, occasion, sat, asked, Viewer.LEARNER)
-        if state is not State.INFORMATION and allowed.attempt:
-            found.append(_reviewed(slot, state, allowed, marked.get(slot.position)))
-    return found
+    asked = [_asked(slot, withheld) for slot in paper.slots]
+    allowed = disclosures(policy, occasion, sat, asked, Viewer.LEARNER)
+    return [
+        _reviewed(slot, one.state, tell, marked.get(slot.position))
+        for slot, one, tell in zip(paper.slots, asked, allowed, strict=True)
+        if one.state is not State.INFORMATION and tell.attempt
+    ]
+
+
+def _asked(slot: Slot, withheld: Collection[int]) -> Asked:
+    given = without_key(ruling_in(slot.ruling)) is not None
+    return Asked(State(slot.state), withheld=slot.question_version_id in withheld, given=given)
 
 
 def _heading(slot: Slot, allowed: Disclosure) -> str:
