@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).resolve().parent.parent
 YES = {"1", "true", "yes", "on"}
@@ -109,9 +109,10 @@ def _database_url(env: Mapping[str, str], instance_dir: Path) -> str:
 
 def _time_zone(env: Mapping[str, str]) -> str:
     zone = env.get("APP_TIMEZONE", "UTC")
-    if zone not in available_timezones():
-        raise BadSetting(f"APP_TIMEZONE is {zone!r}. Write a name like Europe/London or UTC.")
-    return zone
+    try:
+        return ZoneInfo(zone).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise BadSetting(f"APP_TIMEZONE is {zone!r}. Write a name like Europe/London or UTC.") from None
 
 
 def _log_level(env: Mapping[str, str]) -> str:

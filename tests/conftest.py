@@ -9,7 +9,6 @@ database -> url of a migrated, otherwise empty database; `app` -> an application
 
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +16,11 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
-from learnapp import create_app
-from learnapp.config import load_settings
+from tests import made, postgres
 from tests import people as folk
-from tests import postgres
 from tests.faults.table import pytest_terminal_summary  # noqa: F401  prints what the drills measured
 from tests.judge import JudgingClient
+from tests.made import make_app
 
 # How long an example takes says more about what else the machine does than about the code.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,11 +39,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database", ["sqlite", "postgres"] if both else [alone], indirect=True)
 
 
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that all test processes of this run share."""
-    base = tmp_path_factory.getbasetemp()
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):  # the process that the others of this run belong to
+        made.forget(_run_folder(session.config))
+
+
+def _run_folder(config: pytest.Config) -> Path:
+    base = config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
     return base.parent if base.name.startswith("popen-") else base
+
+
+@pytest.fixture(scope="session")
+def shared_folder(pytestconfig: pytest.Config) -> Path:
+    """A folder that all test processes of this run share."""
+    return _run_folder(pytestconfig)
 
 
 @pytest.fixture(scope="session")
@@ -54,101 +61,20 @@ def postgres_server(shared_folder: Path) -> str:
     return postgres.server_url(shared_folder)
 
 
-def _settings_env(folder: Path, url: str = "") -> dict[str, str]:
-    return {"INSTANCE_DIR": str(folder), "DATABASE_URL": url, "SECRET_KEY": "k" * 40, "DEMO": "0"}
-
-
-def make_app(folder: Path, url: str = "", **changes: object) -> Flask:
-    """Make an application for tests with its own instance folder."""
-    settings = replace(load_settings(_settings_env(folder, url)), **changes)  # type: ignore[arg-type]
-    app = create_app(settings)
-    app.testing = True
-    app.test_client_class = JudgingClient
-    return app
-
-
-def _migrate(app: Flask) -> None:
-    from learnapp.accounts.actions import ensure_roles
-    from learnapp.kit import schema
-    from learnapp.kit.db import write
-
-    schema.init_schema(app)
-    with app.app_context():
-        schema.upgrade()
-    with app.app_context(), write() as session:
-        ensure_roles(session)
-
-
-def _publish(app: Flask) -> None:
-    from learnapp.authoring.publish import publish_if_changed
-    from learnapp.kit import clock
-
-    with app.app_context():
-        publish_if_changed(clock.now())
-
-
 @pytest.fixture(scope="session")
-def static_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Static files, built once for this test process."""
-    from learnapp.config import ROOT
-    from learnapp.kit.static import build
-
-    folder = tmp_path_factory.mktemp("static")
-    build(ROOT / "static", folder)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def sqlite_templates(tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> dict[str, Path]:
-    """Two finished SQLite files to copy: "empty" (schema and roles) and "school" (real content too)."""
-    found = {}
-    for name in ("empty", "school"):
-        folder = tmp_path_factory.mktemp(name)
-        shutil.copytree(static_folder, folder / "static")
-        app = make_app(folder)
-        _migrate(app)
-        if name == "school":
-            _publish(app)
-        with app.app_context():
-            from learnapp.kit.db import db
-
-            db.engine.dispose()
-        found[name] = folder / "learnapp.db"
-    return found
-
-
-@pytest.fixture(scope="session")
-def postgres_templates(
-    postgres_server: str, tmp_path_factory: pytest.TempPathFactory, static_folder: Path
-) -> Iterator[dict[str, str]]:
-    """The same two as PostgreSQL template databases."""
-    found = {}
-    for name in ("empty", "school"):
-        found[name] = postgres.make_database(postgres_server)
-        folder = tmp_path_factory.mktemp(f"pg-{name}")
-        shutil.copytree(static_folder, folder / "static")
-        app = make_app(folder, postgres.with_name(postgres_server, found[name]))
-        _migrate(app)
-        if name == "school":
-            _publish(app)
-        with app.app_context():
-            from learnapp.kit.db import db
-
-            db.engine.dispose()
-    yield found
-    for database in found.values():
-        postgres.drop_database(postgres_server, database)
+def static_folder(shared_folder: Path) -> Path:
+    """Static files, built once for this test run."""
+    return made.static_files(shared_folder)
 
 
 def _fresh(kind: str, template: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    run = request.getfixturevalue("shared_folder")
     if kind == "sqlite":
-        source = request.getfixturevalue("sqlite_templates")[template]
-        shutil.copy(source, folder / "learnapp.db")
+        shutil.copy(made.sqlite_file(run, template), folder / "learnapp.db")
         yield f"sqlite:///{folder / 'learnapp.db'}"
         return
     server = request.getfixturevalue("postgres_server")
-    templates = request.getfixturevalue("postgres_templates")
-    with postgres.scratch_database(server, templates[template]) as url:
+    with postgres.scratch_database(server, made.postgres_database(run, server, template)) as url:
         yield url
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from learnapp.kit import schema
 from learnapp.kit.db import SCHEMA_HEAD, db
 from tests import postgres
-from tests.conftest import make_app
+from tests.made import make_app
 
 
 def _up_and_down(folder: Path, url: str) -> None:

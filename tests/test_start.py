@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -35,15 +36,23 @@ def _counts(folder: Path) -> dict[str, int]:
         return {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES}
 
 
-def test_a_second_start_changes_nothing(tmp_path: Path):
-    first = _run(tmp_path, "prepare", DEMO="1")
-    assert first.returncode == 0, first.stderr
-    assert len(first.stdout.strip().splitlines()) == 3, first.stdout
-    before = _counts(tmp_path)
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The folder of a first start with the demo, and what it said."""
+    folder = tmp_path_factory.mktemp("first")
+    started = _run(folder, "prepare", DEMO="1")
+    assert started.returncode == 0, started.stderr
+    return folder, started.stdout
+
+
+def test_a_second_start_changes_nothing(first: tuple[Path, str]):
+    folder, said = first
+    assert len(said.strip().splitlines()) == 3, said
+    before = _counts(folder)
     assert before["person"] == 41
     assert before["attempt"] > 60
-    assert _run(tmp_path, "prepare", DEMO="1").returncode == 0
-    assert _counts(tmp_path) == before
+    assert _run(folder, "prepare", DEMO="1").returncode == 0
+    assert _counts(folder) == before
 
 
 def test_an_empty_start_gives_a_one_time_link_for_the_administrator(tmp_path: Path):
@@ -64,8 +73,8 @@ def test_the_demo_does_not_start_where_others_could_enter(tmp_path: Path, more: 
     assert not (tmp_path / "learnapp.db").exists()
 
 
-def test_the_worker_hands_in_what_is_overdue_and_writes_mail(tmp_path: Path):
-    assert _run(tmp_path, "prepare", DEMO="1").returncode == 0
+def test_the_worker_hands_in_what_is_overdue_and_writes_mail(tmp_path: Path, first: tuple[Path, str]):
+    shutil.copytree(first[0], tmp_path, dirs_exist_ok=True)
     past = "2020-01-01 00:00:00.000000"
     with sqlite.connect(tmp_path / "learnapp.db") as connection:
         opened = connection.execute("SELECT count(*) FROM attempt WHERE status = 'open'").fetchone()[0]

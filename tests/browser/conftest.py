@@ -19,7 +19,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-from tests.conftest import _migrate, _publish, make_app
+from tests import made
+from tests.made import make_app
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"runOnly": {"type": "tag", "values": TAGS}}
@@ -36,20 +37,12 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> Iterator[Site]:
+def site(shared_folder: Path, tmp_path_factory: pytest.TempPathFactory, static_folder: Path) -> Iterator[Site]:
     """The product with its demo, served by threads of this process."""
-    from learnapp.demo.actions import make_demo_when_absent
-    from learnapp.kit import clock
-    from learnapp.kit.db import db
-
     folder = tmp_path_factory.mktemp("site")
     shutil.copytree(static_folder, folder / "static")
+    shutil.copy(made.sqlite_file(shared_folder, "demo"), folder / "learnapp.db")
     app = make_app(folder, demo=True)
-    _migrate(app)
-    _publish(app)
-    with app.app_context():
-        make_demo_when_absent(clock.now())
-        db.session.remove()
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

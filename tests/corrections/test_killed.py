@@ -34,7 +34,7 @@ PATIENCE = 120  # seconds
 
 def _carry_on(folder: str, url: str, public_id: str, ready: Any) -> None:
     """Carry a decision out, one attempt after the other, until killed or done."""
-    from tests.conftest import make_app
+    from tests.made import make_app
 
     with make_app(Path(folder), url).app_context():
         ready.set()

@@ -13,7 +13,8 @@ from learnapp.demo import domain
 from learnapp.demo.actions import make_demo_when_absent
 from learnapp.kit.db import read
 from learnapp.quizzes.storage.rows import AttemptRow, QuizRow, SlotRow
-from tests.conftest import make_app
+from tests import made
+from tests.made import make_app
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -38,14 +39,14 @@ def _story(app) -> list[tuple[object, ...]]:
 
 
 @pytest.fixture
-def two_demos(tmp_path: Path, sqlite_templates: dict[str, Path]):
+def two_demos(tmp_path: Path, shared_folder: Path):
     import shutil
 
     apps = []
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
-        shutil.copy(sqlite_templates["school"], folder / "learnapp.db")
+        shutil.copy(made.sqlite_file(shared_folder, "school"), folder / "learnapp.db")
         app = make_app(folder, demo=True)
         with app.app_context():
             assert make_demo_when_absent(NOW) is True

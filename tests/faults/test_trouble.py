@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from sqlalchemy import text
 
 from learnapp.kit.db import db
-from tests.conftest import make_app
+from tests.made import make_app
 
 from .browsing import sitting
 from .disks import files_kept_small, filled, may_mount, small_disk

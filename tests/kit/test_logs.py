@@ -15,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from learnapp.kit import clock, logs, mail, worker
 from learnapp.kit.db import write
-from tests.conftest import make_app, signed_in_client
+from tests.conftest import signed_in_client
 from tests.faults.harness import Server, wait_until
+from tests.made import make_app
 from tests.people import PASSWORD, People
 from tests.quizzes.made_up import publish
 

@@ -18,8 +18,8 @@ from sqlalchemy import update
 from learnapp.kit import clock, metrics, outbox
 from learnapp.kit.db import write
 from learnapp.quizzes.storage.rows import AttemptRow
-from tests.conftest import make_app
 from tests.faults.harness import BIN, ROOT, Learner, Place, Server, environment, free_port, wait_until
+from tests.made import make_app
 
 Figures = dict[str, float]
 

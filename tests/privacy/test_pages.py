@@ -17,7 +17,8 @@ from learnapp.privacy import actions
 from learnapp.quizzes import actions as quizzes
 from learnapp.quizzes.storage.rows import AttemptRow
 from tests.accounts.conftest import link_in
-from tests.conftest import make_app, signed_in_client
+from tests.conftest import signed_in_client
+from tests.made import make_app
 from tests.people import PASSWORD, People
 from tests.quizzes.made_up import publish
 from tests.security.test_matrix import actor_of

@@ -43,7 +43,7 @@ def _click(app: Flask, click: Click, barrier: Any) -> tuple[int, str, str]:
 
 
 def _process(folder: str, url: str, rounds: list[list[Click]], barrier: Any, results: Any) -> None:
-    from tests.conftest import make_app
+    from tests.made import make_app
 
     app = make_app(Path(folder), url)
     with ThreadPoolExecutor(THREADS) as pool:

@@ -26,7 +26,7 @@ from learnapp.quizzes.storage.rows import StepRow
 from learnapp.upkeep import actions, domain, postgres, sqlite, storage
 from learnapp.upkeep.commands import SENTENCES
 from tests import postgres as servers
-from tests.conftest import make_app
+from tests.made import make_app
 from tests.people import People
 from tests.quizzes.made_up import publish
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.conftest import make_app, signed_in_client
+from tests.conftest import signed_in_client
+from tests.made import make_app
 from tests.people import People
 
 OLD, NEW = "k" * 40, "n" * 40  # OLD is the one of tests.conftest
