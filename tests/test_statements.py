@@ -15,8 +15,8 @@ from learnapp.quizzes.storage.attempts import reviewed_attempt
 from learnapp.quizzes.types import type_named
 from tests.judge import JudgingClient
 from tests.people import People, Someone
-from tests.quizzes.web.test_statements import cost, counted
 from tests.security.test_matrix import actor_of
+from tests.sitting.test_statements import cost, counted
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("school")]
 SignIn = Callable[[Someone], JudgingClient]

@@ -25,7 +25,8 @@ from learnapp.kit import metrics
 SCHEMA_HEAD = "0003"
 # SQLite 3.7.0-3.51.2 can lose acknowledged commits in WAL mode, except in these patched lines.
 SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-LOCK_SECONDS = 10  # how long a statement waits for somebody else's lock before the visitor is told 503
+# How long a statement waits for somebody else's lock before the visitor is told 503; a page gives a save up after 10 s.
+LOCK_SECONDS = 8
 
 
 class UtcDateTime(TypeDecorator[datetime]):

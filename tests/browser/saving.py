@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import TimeoutError as TooLate
 from sqlalchemy import delete, select
 
 from learnapp.accounts.storage import SessionRow
@@ -149,3 +151,9 @@ def same_person_elsewhere(browser: Browser, new_page: Callable[..., Page], page:
     other.watch.allowed += NOISE  # type: ignore[attr-defined]
     enter(other, email)
     return other
+
+
+def try_again(page: Page) -> None:
+    """Press "Try again", unless the page has tried again by itself before the hand got there."""
+    with suppress(TooLate):
+        page.get_by_role("button", name="Try again").click(timeout=1500)

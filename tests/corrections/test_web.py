@@ -14,7 +14,7 @@ from learnapp.kit import clock
 from learnapp.kit.db import read
 from learnapp.quizzes.domain.ruling import Policy
 from tests.quizzes.made_up import publish
-from tests.quizzes.web.test_statements import cost, counted
+from tests.sitting.test_statements import cost, counted
 
 from .conftest import KEY, REASON, Sat, papers, scores, sit
 

@@ -1,4 +1,4 @@
-"""The product as it is, but waiting a second for a lock instead of ten: for the short form of a drill."""
+"""The product as it is, but waiting a second for a lock instead of eight: for the short form of a drill."""
 
 from learnapp.kit import db
 

@@ -47,7 +47,7 @@ def test_sqlite_runs_with_the_promised_settings(app):
     with app.app_context(), db.engine.connect() as connection:
         asked = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in
                  ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")}  # fmt: skip
-    assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
+    assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 8000}
 
 
 def test_parameters_never_reach_a_log(app):

@@ -22,9 +22,9 @@ from learnapp.receipts.receipt import code_of, is_code_of, receipt_of
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import MAKERS, MARKER, RIGHT, WRONG, publish
-from tests.quizzes.web.test_pages import plain, start, text
-from tests.quizzes.web.test_statements import cost, counted
 from tests.security.test_matrix import actor_of
+from tests.sitting.test_pages import plain, start, text
+from tests.sitting.test_statements import cost, counted
 
 pytestmark = pytest.mark.both_databases
 SignIn = Callable[[Someone], JudgingClient]

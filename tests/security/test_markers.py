@@ -22,10 +22,10 @@ from learnapp.quizzes.storage import attempts
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import MAKERS, MARKER, WRONG, publish
-from tests.quizzes.web.test_review_policy import set_quiz
-from tests.quizzes.web.test_secrets import SECRETS
 from tests.security.matrix import ROWS
 from tests.security.test_matrix import actor_of
+from tests.sitting.test_review_policy import set_quiz
+from tests.sitting.test_secrets import SECRETS
 
 SignIn = Callable[[Someone], JudgingClient]
 MINUTE = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from learnapp.quizzes.storage.rows import StepRow
 from tests.conftest import signed_in_client
 from tests.judge import JudgingClient
 from tests.people import People, Someone
-from tests.quizzes.web.test_pages import start
+from tests.sitting.test_pages import start
 
 pytestmark = pytest.mark.both_databases
 SignIn = Callable[[Someone], JudgingClient]

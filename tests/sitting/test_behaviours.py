@@ -11,7 +11,7 @@ from learnapp.kit import clock
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import MARKER, publish
-from tests.quizzes.web.test_pages import start, text
+from tests.sitting.test_pages import start, text
 
 SignIn = Callable[[Someone], JudgingClient]
 KINDS = ["choice", "matching", "true_false", "free_text", "information"]

@@ -12,7 +12,7 @@ from learnapp.quizzes.storage.rows import AttemptRow, SlotRow
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import publish
-from tests.quizzes.web.test_autosave import Tab
+from tests.sitting.test_autosave import Tab
 
 SignIn = Callable[[Someone], JudgingClient]
 HANDED_IN = "handed in the answers|handed in your answers|handed in already|saved before counts"

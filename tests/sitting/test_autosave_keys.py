@@ -10,7 +10,7 @@ from learnapp.kit.db import read
 from learnapp.quizzes.storage.rows import SlotRow, StaleSaveRow, StepRow
 from tests.judge import JudgingClient
 from tests.people import People, Someone
-from tests.quizzes.web.test_autosave import Tab
+from tests.sitting.test_autosave import Tab
 
 SignIn = Callable[[Someone], JudgingClient]
 

@@ -13,7 +13,7 @@ from learnapp.kit.db import read, write
 from learnapp.quizzes.storage.rows import AttemptRow, StaleSaveRow, StepRow
 from tests.judge import JudgingClient
 from tests.people import People, Someone
-from tests.quizzes.web.test_pages import start
+from tests.sitting.test_pages import start
 
 SignIn = Callable[[Someone], JudgingClient]
 

@@ -13,7 +13,7 @@ from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.conftest import NOW
 from tests.quizzes.made_up import MAKERS, MARKER, publish
-from tests.quizzes.web.test_pages import start, text
+from tests.sitting.test_pages import start, text
 
 MORE = sorted(set(MAKERS) - {"choice", "multiple", "numeric", "true_false", "ordering", "matching"})
 SignIn = Callable[[Someone], JudgingClient]

@@ -13,7 +13,7 @@ from learnapp.kit.db import db
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import publish
-from tests.quizzes.web.test_pages import start
+from tests.sitting.test_pages import start
 
 pytestmark = pytest.mark.both_databases
 SignIn = Callable[[Someone], JudgingClient]

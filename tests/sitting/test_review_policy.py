@@ -18,8 +18,8 @@ from learnapp.quizzes.storage.rows import QuizRow, QuizVersionRow
 from tests.judge import JudgingClient
 from tests.people import People, Someone
 from tests.quizzes.made_up import MARKER, RIGHT, WRONG, publish
-from tests.quizzes.web.test_pages import plain, start, text
 from tests.security.test_matrix import actor_of
+from tests.sitting.test_pages import plain, start, text
 
 SignIn = Callable[[Someone], JudgingClient]
 MINUTE = timedelta(minutes=1)
