@@ -237,6 +237,9 @@ OUTLOOKS = [
     ({"later__marks": PAST}, "just_after", Outlook(moment=NOW + MINUTE)),
     ({"closed__marks": FUTURE}, "just_after", Outlook(moment=FUTURE)),
     ({"closed__marks": Value.PASSED_OR_LAST}, "just_after", Outlook(value=Value.PASSED_OR_LAST)),
+    ({"later__marks": NOW + MINUTE}, "just_after", Outlook(moment=NOW + MINUTE)),
+    ({"later__marks": PAST, "closed__marks": Value.YES}, "later", Outlook(moment=NOW + 10 * MINUTE)),
+    ({"later__marks": NOW, "closed__marks": Value.YES}, "later", Outlook(moment=NOW + 10 * MINUTE)),
     ({"just_after__marks": Value.YES}, "later", Outlook()),
     ({}, "later", Outlook()),
 ]
@@ -247,6 +250,12 @@ def test_when_it_will_be_shown(cells: dict[str, Cell], phase: str, coming: Outlo
     status, ago, until = MOMENTS[phase]
     sat = Sat(Status(status), NOW - (ago or 0) * MINUTE)
     assert outlook(grid(Value.NO, **cells), Occasion(NOW, NOW + until * MINUTE), sat, Switch.MARKS) == coming
+
+
+def test_a_closed_quiz_promises_no_phase_that_came_before() -> None:
+    just_handed_in = Sat(Status.SUBMITTED, NOW)
+    policy = grid(Value.NO, later__marks=Value.YES)
+    assert outlook(policy, Occasion(NOW, NOW), just_handed_in, Switch.MARKS) == Outlook()
 
 
 def test_a_quiz_without_closing_promises_no_moment() -> None:
