@@ -112,20 +112,27 @@ class Person:
 
     def answer(self) -> None:
         """Change the answer to a question on the page; from a page without any, go to one."""
-        while not self.page.locator("[data-slot]").count():
+        while not self._changed():
             self.go(f"{self.attempt}/questions/{self.dice.randint(1, len(KINDS))}")
             self.arrive()
-        box = self.dice.choice(self.page.locator("[data-slot]").all())
-        ticks, words = box.locator("fieldset input:is([type=radio], [type=checkbox])"), box.locator("input.inp")
-        if box.locator(".mv").count():
-            self.dice.choice(box.locator(".mv button:not([aria-disabled])").all()).click()
-        elif words.count():
-            words.first.fill(self.dice.choice(WORDS))
-        else:
-            self.dice.choice(ticks.all()).click()
         self.changes += 1
         self.look()
         self.moves.append(f"answered {self.on_screen()}")
+
+    def _changed(self) -> bool:
+        """Change an answer; return False where there is none, as on a page that is just being replaced by the next."""
+        boxes = self.page.locator("[data-slot]").all()
+        if not boxes:
+            return False
+        box = self.dice.choice(boxes)
+        if box.locator("input.inp").count():
+            box.locator("input.inp").first.fill(self.dice.choice(WORDS))
+            return True
+        buttons = box.locator(".mv button:not([aria-disabled])").all()
+        hands = buttons or box.locator("fieldset input:is([type=radio], [type=checkbox])").all()
+        if hands:
+            self.dice.choice(hands).click()
+        return bool(hands)
 
     def turn(self) -> None:
         """Leave the page by one of its buttons, by a link, or by loading it again."""
