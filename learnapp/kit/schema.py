@@ -5,12 +5,17 @@ its own, whose end closes the connection that Alembic keeps.
 """
 
 import logging
+import time
 
 from flask import Flask
 from flask_alembic import Alembic
+from sqlalchemy.exc import OperationalError
 
 from learnapp.config import ROOT
 from learnapp.kit.db import Base
+
+IN_THE_WAY = {"40P01", "55P03"}  # PostgreSQL: a deadlock with somebody who saves, and a lock that does not come
+TRIES = 10
 
 _alembic = Alembic(run_mkdir=False, command_name="", metadatas=Base.metadata)
 logging.getLogger("alembic").setLevel(logging.WARNING)  # the extension had just made it chatty
@@ -24,9 +29,21 @@ def init_schema(app: Flask) -> None:
 
 
 def upgrade(target: str = "heads") -> None:
-    """Run every migration up to `target`; nothing happens when the schema is current."""
+    """Run every migration up to `target`; nothing happens when the schema is current.
+
+    A migration needs tables for itself that learners are using. When the two cannot agree who waits, it begins again:
+    on PostgreSQL it is undone as a whole.
+    """
     _write_from_the_start()
-    _alembic.upgrade(target)
+    for turn in range(1, TRIES + 1):
+        try:
+            _alembic.upgrade(target)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) not in IN_THE_WAY or turn == TRIES:
+                raise
+            time.sleep(0.2 * turn)
+        else:
+            return
 
 
 def downgrade(target: str = "base") -> None:
