@@ -5,6 +5,7 @@ its own, whose end closes the connection that Alembic keeps.
 """
 
 import logging
+import random
 import time
 
 from flask import Flask
@@ -15,7 +16,8 @@ from learnapp.config import ROOT
 from learnapp.kit.db import Base
 
 IN_THE_WAY = {"40P01", "55P03"}  # PostgreSQL: a deadlock with somebody who saves, and a lock that does not come
-TRIES = 10
+PATIENCE = "'200ms'"
+TRIES = 100
 
 _alembic = Alembic(run_mkdir=False, command_name="", metadatas=Base.metadata)
 logging.getLogger("alembic").setLevel(logging.WARNING)  # the extension had just made it chatty
@@ -31,19 +33,28 @@ def init_schema(app: Flask) -> None:
 def upgrade(target: str = "heads") -> None:
     """Run every migration up to `target`; nothing happens when the schema is current.
 
-    A migration needs tables for itself that learners are using. When the two cannot agree who waits, it begins again:
-    on PostgreSQL it is undone as a whole.
+    A migration needs tables for itself that learners are using. On PostgreSQL it asks for them again and again and
+    never waits long: whoever saves would wait behind it, or the two for each other.
     """
     _write_from_the_start()
+    _wait_for_locks(PATIENCE)
     for turn in range(1, TRIES + 1):
         try:
             _alembic.upgrade(target)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) not in IN_THE_WAY or turn == TRIES:
                 raise
-            time.sleep(0.2 * turn)
+            time.sleep(0.1 + random.random() / 5)  # noqa: S311
         else:
-            return
+            break
+    _wait_for_locks("DEFAULT")
+
+
+def _wait_for_locks(how_long: str) -> None:
+    connection = _alembic.migration_context.connection
+    if connection is not None and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SET lock_timeout TO {how_long}")
+        connection.commit()
 
 
 def downgrade(target: str = "base") -> None:

@@ -47,7 +47,7 @@ class Sitting:
     def choose_and_wait(self, option: str) -> None:
         """Click an option, and wait until it is stored."""
         self.choose(option)
-        wait_until(lambda: self.answers()[1] == {"choice": option}, 20, f"option {option} stored")
+        wait_until(lambda: self.answers()[1] == {"choice": option}, 60, f"option {option} stored")
 
     def an_hour_passes_on_the_server(self) -> None:
         """Move everything that is pinned an hour into the past: it is the same as waiting."""
