@@ -66,7 +66,7 @@ class Person:
         self.page, self.dice = page, random.Random(seed)
         self.attempt = ""
         self.seen: dict[int, Any] = {}
-        self.changes = self.turns = self.conflicts = 0
+        self.changes = self.turns = self.conflicts = self.touched = 0
         self.moves: list[str] = []  # for whoever reads why a drill failed
 
     def start(self, quiz: str) -> None:
@@ -80,8 +80,12 @@ class Person:
         self.arrive()
 
     def on_screen(self) -> dict[int, Any]:
-        """Return what the controls on the page hold."""
-        return {n: _as_answer(fields) for n, fields in self.page.evaluate(ON_SCREEN)}
+        """Return what the controls on the page hold; of a page that is just being replaced, those of the next."""
+        for _turn in range(20):
+            with suppress(Error):
+                return {n: _as_answer(fields) for n, fields in self.page.evaluate(ON_SCREEN)}
+            time.sleep(0.2)
+        raise AssertionError(f"{self.page.url} cannot be read")
 
     def look(self) -> None:
         """Remember what stands on the screen."""
@@ -116,6 +120,8 @@ class Person:
             self.go(f"{self.attempt}/questions/{self.dice.randint(1, len(KINDS))}")
             self.arrive()
         self.changes += 1
+        if self.touched not in self.on_screen():  # it went away under the hand: nobody has seen what became of it
+            self.seen.pop(self.touched, None)
         self.look()
         self.moves.append(f"answered {self.on_screen()}")
 
@@ -125,6 +131,7 @@ class Person:
         if not boxes:
             return False
         box = self.dice.choice(boxes)
+        self.touched = int((box.get_attribute("data-url") or "0").rsplit("/", 1)[-1])
         if box.locator("input.inp").count():
             box.locator("input.inp").first.fill(self.dice.choice(WORDS))
             return True
