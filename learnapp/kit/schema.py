@@ -7,6 +7,7 @@ its own, whose end closes the connection that Alembic keeps.
 import logging
 import random
 import time
+from collections.abc import Callable
 
 from flask import Flask
 from flask_alembic import Alembic
@@ -16,7 +17,7 @@ from learnapp.config import ROOT
 from learnapp.kit.db import Base
 
 IN_THE_WAY = {"40P01", "55P03"}  # PostgreSQL: a deadlock with somebody who saves, and a lock that does not come
-PATIENCE = "'200ms'"
+PATIENCE = "200"  # milliseconds
 TRIES = 100
 
 _alembic = Alembic(run_mkdir=False, command_name="", metadatas=Base.metadata)
@@ -31,16 +32,26 @@ def init_schema(app: Flask) -> None:
 
 
 def upgrade(target: str = "heads") -> None:
-    """Run every migration up to `target`; nothing happens when the schema is current.
+    """Run every migration up to `target`; nothing happens when the schema is current."""
+    _beside_learners(_alembic.upgrade, target)
 
-    A migration needs tables for itself that learners are using. On PostgreSQL it asks for them again and again and
-    never waits long: whoever saves would wait behind it, or the two for each other.
+
+def downgrade(target: str = "base") -> None:
+    """Undo migrations down to `target`."""
+    _beside_learners(_alembic.downgrade, target)
+
+
+def _beside_learners(migrate: Callable[[str], None], target: str) -> None:
+    """Migrate while learners use the tables that a migration needs for itself.
+
+    On PostgreSQL it asks for them again and again and never waits long: whoever saves would wait behind it, or the two
+    for each other.
     """
     _write_from_the_start()
     _wait_for_locks(PATIENCE)
     for turn in range(1, TRIES + 1):
         try:
-            _alembic.upgrade(target)
+            migrate(target)
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) not in IN_THE_WAY or turn == TRIES:
                 raise
@@ -55,12 +66,6 @@ def _wait_for_locks(how_long: str) -> None:
     if connection is not None and connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SET lock_timeout TO {how_long}")
         connection.commit()
-
-
-def downgrade(target: str = "base") -> None:
-    """Undo migrations down to `target`."""
-    _write_from_the_start()
-    _alembic.downgrade(target)
 
 
 def _write_from_the_start() -> None:
