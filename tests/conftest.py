@@ -7,6 +7,7 @@ database -> url of a migrated, otherwise empty database; `app` -> an application
 `client` -> JudgingClient, anonymous; `sign_in(someone)` -> a JudgingClient signed in as that person.
 """
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -37,6 +38,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         both = metafunc.definition.get_closest_marker("both_databases")
         alone = "postgres" if metafunc.definition.get_closest_marker("on_postgres") else "sqlite"
         metafunc.parametrize("database", ["sqlite", "postgres"] if both else [alone], indirect=True)
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()  # what was imported stays; looking through it again and again costs every test
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -10,15 +10,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import CodeType
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from flask import Flask
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
+from werkzeug.routing import Rule
 
 from learnapp import create_app
 from learnapp.config import ROOT, load_settings
 from learnapp.kit import clock
+from learnapp.kit.db import db
 from tests import postgres
 from tests.judge import JudgingClient
 
@@ -35,6 +37,34 @@ class _Compiled(BytecodeCache):
         self.codes[bucket.key + bucket.checksum] = bucket.code  # type: ignore[assignment]
 
 
+class _Rule(Rule):
+    """A route whose builder of addresses an earlier application of this process compiled."""
+
+    builders: ClassVar[dict[tuple[object, ...], Any]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Any:
+        key = (self.rule, str(self.defaults), append_unknown)
+        if key not in self.builders:
+            self.builders[key] = super()._compile_builder(append_unknown)
+        return self.builders[key]
+
+
+Flask.url_rule_class = _Rule
+
+
+class _Statements(dict[tuple[object, ...], Any]):
+    """Statements that an application of this process compiled; the key without the engine's own dialect object."""
+
+    def get(self, key: tuple[object, ...], default: Any = None) -> Any:
+        return super().get(key[1:], default)
+
+    def __setitem__(self, key: tuple[object, ...], compiled: Any) -> None:
+        super().__setitem__(key[1:], compiled)
+
+
+STATEMENTS = {"sqlite": _Statements(), "postgresql": _Statements()}
+
+
 def settings_env(folder: Path, url: str = "") -> dict[str, str]:
     """Return the environment of an application on this folder."""
     return {"INSTANCE_DIR": str(folder), "DATABASE_URL": url, "SECRET_KEY": "k" * 40, "DEMO": "0"}
@@ -45,6 +75,8 @@ def make_app(folder: Path, url: str = "", **changes: object) -> Flask:
     settings = replace(load_settings(settings_env(folder, url)), **changes)  # type: ignore[arg-type]
     app = create_app(settings)
     app.jinja_env.bytecode_cache = _Compiled()
+    with app.app_context():
+        db.engine.update_execution_options(compiled_cache=STATEMENTS[db.engine.name])
     app.testing = True
     app.test_client_class = JudgingClient
     return app
@@ -77,7 +109,7 @@ def fill(app: Flask, part: str) -> None:
     from learnapp.authoring.publish import publish_if_changed
     from learnapp.demo.actions import make_demo_when_absent
     from learnapp.kit import schema
-    from learnapp.kit.db import db, write
+    from learnapp.kit.db import write
 
     schema.init_schema(app)
     with app.app_context():

@@ -73,6 +73,11 @@ class Log:
         return sum(count for what, count in self.statuses.items() if what in again)
 
 
+def newest_known(page: Reply) -> dict[str, str]:
+    """Return what a start button sends along: the number of the newest attempt when its page was made."""
+    return dict(re.findall(r'name="(after)" value="(\d+)"', page.text))
+
+
 class Learner:
     """One person at one browser. port: of the server. cookie: the value of the session cookie."""
 
@@ -146,7 +151,7 @@ class Learner:
         """Press "Start"; return the attempt's public id."""
         page = self.get(f"/quizzes/{slug}")
         assert page.status == 200, (page.status, page.text[:300])
-        reply = self.post(f"/quizzes/{slug}/attempts")
+        reply = self.post(f"/quizzes/{slug}/attempts", **newest_known(page))
         found = re.fullmatch(r"/attempts/([^/?#]+)", reply.location)
         assert reply.status == 303, (reply.status, reply.text[:300])
         assert found, reply.location

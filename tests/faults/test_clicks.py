@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from .harness import QUESTIONS, Learner, Log, Place, Reply, all_at_once, compare, either, wait_until
-from .learner import FORM
+from .learner import FORM, newest_known
 
 pytestmark = pytest.mark.both_databases
 LEARNERS = either(2, 30)
@@ -24,9 +24,9 @@ def _same(page: str) -> str:
     return TOKEN.sub(r"\1", page)
 
 
-def _at_once(count: int, learner: Learner, path: str) -> list[Reply]:
+def _at_once(count: int, learner: Learner, path: str, **fields: str) -> list[Reply]:
     """Click so many times on one form, every click on a connection of its own, released together."""
-    gate, body = threading.Barrier(count), learner.form()
+    gate, body = threading.Barrier(count), learner.form(**fields)
 
     def click(_number: int) -> Reply:
         gate.wait(30)
@@ -54,8 +54,8 @@ def test_many_starts_and_many_hand_ins(place: Place, figures: Callable[..., None
     with place.serve(workers=either(2, 3)) as server:
         for number, cookie in enumerate(place.people(LEARNERS)):
             learner = Learner(server.port, cookie, log, seed=number)
-            learner.get("/quizzes/drill")
-            replies = _at_once(STARTS, learner, "/quizzes/drill/attempts")
+            offer = newest_known(learner.get("/quizzes/drill"))
+            replies = _at_once(STARTS, learner, "/quizzes/drill/attempts", **offer)
             assert {reply.status for reply in replies} == {303}
             other_places += len({reply.location for reply in replies}) - 1
             attempt = replies[0].location.rsplit("/", 1)[1]
@@ -87,14 +87,16 @@ def test_a_lost_reply_and_the_same_again(place: Place, figures: Callable[..., No
         def sit(number: int) -> str:
             learner = Learner(server.port, cookies[number], log, seed=number)
             moment = learner.dice.choice([0, 0.002, 0.01, 0.05])  # before, while and after the server works on it
-            learner.get("/quizzes/drill")
-            _leave(learner, "/quizzes/drill/attempts", learner.form(), moment)
+            offer = newest_known(learner.get("/quizzes/drill"))
+            _leave(learner, "/quizzes/drill/attempts", learner.form(**offer), moment)
             attempt = learner.start("drill")
             assert learner.save(attempt, 1, {"answer": ["b"]}).status == 200
             _leave(learner, f"/attempts/{attempt}/submit", learner.form(), moment)
             if number % 2:  # half of them wait until the first one has done its work, the others race with it
                 wait_until(lambda: "/result" in learner.request("GET", f"/attempts/{attempt}").location, 30, "hand-in")
             pages = {_same(learner.follow(learner.submit(attempt)).text) for _time in range(2)}
+            late = learner.request("POST", "/quizzes/drill/attempts", learner.form(**offer), Content_Type=FORM)
+            assert late.location == f"/attempts/{attempt}", "the first click, once more and far too late"
             assert len(pages) == 1, "the same page each time"
             return pages.pop()
 

@@ -18,6 +18,7 @@ from tests.made import make_app
 from .browsing import sitting
 from .disks import files_kept_small, filled, may_mount, small_disk
 from .harness import (
+    QUESTIONS,
     Learner,
     Log,
     OwnPostgres,
@@ -67,11 +68,11 @@ class Trouble:
         learner, attempt = self.learners[number]
         turn = 0
         while not over.is_set():
-            fields = {"answer": ["ab"[turn // 10 % 2]]}
-            body = learner.save_body(attempt, 1 + turn % 10, fields)
+            n, fields = 1 + turn % (QUESTIONS - 1), {"answer": ["ab"[turn // (QUESTIONS - 1) % 2]]}
+            body = learner.save_body(attempt, n, fields)
             while not over.is_set():
                 try:
-                    reply = learner.save_once(attempt, 1 + turn % 10, fields, body)
+                    reply = learner.save_once(attempt, n, fields, body)
                 except CUT:  # counted by the log, and nothing that may happen here
                     continue
                 if reply.status == 200:
@@ -83,10 +84,10 @@ class Trouble:
             over.wait(0.02)
 
     def hand_in_once(self) -> None:
-        """Post a whole page without script in the middle of the trouble: it is refused in words."""
+        """Post the page that nobody has saved yet, without script, in the middle of the trouble: refused in words."""
         learner, attempt = self.learners[0]
         form = learner.form(answer="b", revision="0", go="next")
-        path = f"/attempts/{attempt}/questions/7"
+        path = f"/attempts/{attempt}/questions/{QUESTIONS}"
         self.pages.append(learner.request("POST", path, form, Content_Type="application/x-www-form-urlencoded"))
 
 

@@ -33,6 +33,29 @@ def start(client: JudgingClient, slug: str) -> str:
     return str(response.headers["Location"])
 
 
+def test_a_start_form_counts_once(ana: JudgingClient) -> None:
+    """The form says what it knew: sent again after the hand-in, it leads to that try and starts none."""
+    form = re.search(r'name="after" value="(\d+)"', text(ana, "/quizzes/short"))
+    assert form
+    assert form[1] == "0"
+    token = ana.csrf_token("/quizzes/short")
+    once = ana.post("/quizzes/short/attempts", data={"csrf_token": token, "after": "0"}).location
+    post(ana, f"{once}/submit", f"{once}/check", {})
+    again = ana.post("/quizzes/short/attempts", data={"csrf_token": token, "after": "0"}).location
+    assert again == once
+    assert ana.get(again).location == f"{once}/result"
+    assert 'href="/quizzes/short">Try again' in text(ana, f"{once}/result")
+    assert 'name="after" value="1"' in text(ana, "/quizzes/short")
+
+
+@pytest.mark.parametrize("after", ["", "one", "-1", "-" + "9" * 40, "9" * 40, "9" * 5000, "\u0661"])
+def test_an_odd_start_form_starts_one_try(ana: JudgingClient, after: str) -> None:
+    for _time in range(2):
+        reply = ana.send("/quizzes/short/attempts", {"after": after})
+        assert reply.status_code == 303
+        assert reply.location.startswith("/attempts/")
+
+
 def post(client: JudgingClient, path: str, form_page: str, data: dict[str, object]) -> object:
     return client.post(path, data={"csrf_token": client.csrf_token(form_page), **data})
 

@@ -24,12 +24,15 @@ from learnapp.quizzes.types import type_named
 from .finishing import close_if_overdue
 
 
-def start(actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None = None) -> str:
+def start(
+    actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None = None, after: int | None = None
+) -> str:  # fmt: skip
     """Start an attempt, or resume the open one; return its public id (rules A4.1, A4.8).
 
     Pins the newest questions, their order by `seed`, weights, pass mark, limit and deadline. rate: how often
-    this may be asked for. Raises NotFound for an unknown quiz, Forbidden("choose_track"), Forbidden with the
-    reason of `may_start`, and TooMany(seconds=...).
+    this may be asked for. after: the number of the newest attempt, 0 for none, when the click was offered: a
+    click that arrives late or again gives the attempt that was started since (security P2). Raises NotFound for
+    an unknown quiz, Forbidden("choose_track"), Forbidden with the reason of `may_start`, and TooMany(seconds=...).
     """
     if actor.track is None:
         raise Forbidden("choose_track")
@@ -38,7 +41,7 @@ def start(actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None =
             with write() as session:
                 if rate is not None:
                     hit_inside(session, rate, now)
-                found = _resume_or_start(session, actor.id, actor.track, slug, now, seed)
+                found = _resume_or_start(session, actor.id, actor.track, slug, now, seed, after)
         except IntegrityError:
             continue  # another click was faster: the database allows one open attempt, so look again
         if isinstance(found, Problem):  # raised only after the commit: closing an overdue attempt must stay
@@ -48,7 +51,7 @@ def start(actor: Actor, slug: str, now: datetime, seed: int, rate: Rule | None =
 
 
 def _resume_or_start(
-    session: Session, person_id: int, track: str, slug: str, now: datetime, seed: int
+    session: Session, person_id: int, track: str, slug: str, now: datetime, seed: int, after: int | None
 ) -> str | Problem:  # fmt: skip
     quiz = starting.quiz_now(session, slug, person_id)
     if quiz.open_id is not None:
@@ -56,6 +59,8 @@ def _resume_or_start(
         if not (overdue and close_if_overdue(session, quiz.open_id, now, "reader")):
             return quiz.open_id
         quiz = starting.quiz_now(session, slug, person_id)  # how it ended decides whether another may start
+    if after is not None and quiz.last_number > after:
+        return starting.next_after(session, quiz, person_id, after)
     if track not in quiz.papers:
         raise NotFound("quiz")
     problem = may_start(quiz.terms(track), quiz.past, now)

@@ -235,6 +235,12 @@ _OLD_PREVIEW = delete(attempt_t).where(
     attempt_t.c.quiz_id == bindparam("of_quiz"),
     attempt_t.c.kind == "preview",
 )
+_NEXT = (
+    select(attempt_t.c.public_id)
+    .where(*_REAL, attempt_t.c.quiz_id == bindparam("quiz_id"), attempt_t.c.number > bindparam("after"))
+    .order_by(attempt_t.c.number)
+    .limit(1)
+)
 _NEW_ATTEMPT = insert(attempt_t).returning(attempt_t.c.id)
 _NEW_SLOTS = insert(slot_t)
 
@@ -246,6 +252,12 @@ def quiz_now(session: Session, slug: str, person_id: int) -> QuizNow:
         raise NotFound("quiz")
     facts: Any = (*rows[0][: -len(OVERRIDE)], overrides_in(rows))
     return QuizNow(*facts)
+
+
+def next_after(session: Session, quiz: QuizNow, person_id: int, number: int) -> str:
+    """Return the public id of this person's first attempt after the one with this number; there must be one."""
+    values = {"person_id": person_id, "quiz_id": quiz.id, "after": number}
+    return str(session.execute(_NEXT, values).scalar_one())
 
 
 def offers(session: Session, track: str) -> list[Offer]:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import redirect, render_template, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from learnapp.accounts.domain import Actor
@@ -96,8 +96,11 @@ def start(slug: str) -> ResponseReturnValue:
     actor = the_actor()
     now = clock.now()
     rate = Rule("start", str(actor.id), STARTS, HOUR)
+    after = request.form.get("after", type=int)  # missing or no number: a form of an older release
     try:
-        attempt_id = actions.start(actor, slug, now, secrets.randbits(SEED_BITS), rate)
+        attempt_id = actions.start(
+            actor, slug, now, secrets.randbits(SEED_BITS), rate, None if after is None else max(0, after)
+        )
     except Forbidden:  # no track chosen, closed, no tries left, ...: the start page says which, in words
         return redirect(url_for("quizzes.start_page", slug=slug), 303)
     return redirect(url_for("quizzes.page", attempt_id=attempt_id), 303)

@@ -66,6 +66,21 @@ def test_start_again_resumes(ana: Actor) -> None:
     assert rows(AttemptRow) == 1
 
 
+def test_a_click_that_arrives_late_starts_nothing(ana: Actor) -> None:
+    """A start whose reply was lost may be worked on when the attempt is long over."""
+    first = actions.start(ana, "short", NOW, 7, after=0)
+    assert actions.start(ana, "short", NOW, 8, after=0) == first
+    actions.submit(ana, first, NOW + MINUTE)
+    assert actions.start(ana, "short", NOW + MINUTE, 8, after=0) == first
+    second = actions.start(ana, "short", NOW + MINUTE, 9, after=1)
+    actions.submit(ana, second, NOW + 2 * MINUTE)
+    assert second != first
+    assert actions.start(ana, "short", NOW + 2 * MINUTE, 8, after=0) == first
+    assert actions.start(ana, "short", NOW + 2 * MINUTE, 8, after=1) == second
+    assert rows(AttemptRow) == 2
+    assert actions.start(ana, "short", NOW + 2 * MINUTE, 8) not in {first, second}, "an older form says nothing"
+
+
 def test_the_same_seed_gives_the_same_paper(ana: Actor, quizzes: People, actor: AsActor) -> None:
     mine = attempts.attempt_of(ana, actions.start(ana, "short", NOW, 5))
     ben = actor(quizzes.ben)
