@@ -167,7 +167,7 @@ class Person:
         """Go to the list of answers and hand in, pressing again until the result is there."""
         end = time.monotonic() + 120
         while "/result" not in self.page.url or not self.page.locator("main").count():
-            assert time.monotonic() < end, "the result does not come"
+            assert time.monotonic() < end, f"no result, but {self.page.url}: {self.page.locator('body').inner_text()}"
             if not self.page.url.endswith("/check") or not self.page.locator("main").count():
                 self.go(f"{self.attempt}/check")
             with suppress(Error):

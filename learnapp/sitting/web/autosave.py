@@ -124,4 +124,5 @@ def _current(slot: Slot, stale: Stale) -> dict[str, Any]:
         "saved_at": iso(stale.saved_at),
         "saved_text": _("Saved at %(time)s", time=clock_time(stale.saved_at)) if stale.saved_at else None,
         "key": stale.key,
+        "answered": not type_named(slot.type).complete(slot.shown, stale.current),
     }

@@ -165,10 +165,7 @@
 
   const stale = async (record, entry, reply) => {
     const own = record.queue.find((each) => reply.key && each.key === reply.key);
-    if (own) { // its reply was lost: the newest answer is ours
-      await settle(record, own.key, reply.revision);
-      return;
-    }
+    if (own) return stored(record, own, reply); // its reply was lost: the newest answer is ours
     conflicts.set(record.id, reply);
     throw new Refused("stale", { reply });
   };

@@ -9,8 +9,8 @@
 
   const DEBOUNCE = 300;
   const LONG_WAIT = 12000; // a little longer than one request may take
-  let leaving = false;
-  let released = false;
+  let leaving = false; // waits for what is not saved, and goes then
+  let going = false; // the next page has been asked for
 
   class Slot {
     constructor(box) {
@@ -22,6 +22,7 @@
       this.flag = box.querySelector("input[data-flag]");
       this.keeping = Promise.resolve();
       this.own = ""; // the key of the newest answer given here that is not acknowledged
+      this.refused = ""; // the key of an answer that the server will never take
       this.said = ""; // what was kept last: a second event for the same answer keeps nothing
     }
 
@@ -69,18 +70,27 @@
       const content = this.content();
       this.said = JSON.stringify(content);
       this.own = "new";
-      this.keeping = quiz.keep(this, content, Number(this.revision.value)).then((record) => {
+      const keeping = quiz.keep(this, content, Number(this.revision.value)).then((record) => {
         this.record = record;
-        this.own = record.queue.at(-1).key;
+        if (this.keeping === keeping) this.own = record.queue.at(-1).key;
       });
-      return this.keeping;
+      this.keeping = keeping;
+      return keeping;
     }
 
     async send() {
       clearTimeout(this.timer);
       this.timer = 0;
       await this.keeping;
-      return quiz.drain(this);
+      const { own } = this;
+      const left = await quiz.drain(this);
+      if (!left && this.own === own) this.own = ""; // all that was kept is saved, whoever sent it
+      if (left?.kind === "refused") this.refused = own;
+      return left;
+    }
+
+    waits() {
+      return Boolean(this.timer || (this.own && this.own !== this.refused));
     }
 
     leave() {
@@ -140,30 +150,46 @@
   const slots = [...form.querySelectorAll("[data-slot]")].map((box) => new Slot(box));
   const slotOf = (id) => slots.find((slot) => slot.id === id);
 
-  const onChange = ({ target }) => {
-    const slot = slots.find((each) => each.box.contains(target));
-    if (slot && target.name && (slot.owns(target.name) || target === slot.flag || "certainty" in target.dataset)) slot.changed();
+  // The form that is on its way holds an older answer: the learner stays on the page, and presses again.
+  const stay = () => {
+    going = false;
+    window.stop();
+    document.dispatchEvent(new CustomEvent("page:stays"));
   };
 
-  // Saves what stands on the page and waits for the acknowledgement; says whether all of it is saved.
-  const waits = () => slots.filter((slot) => slot.own || slot.timer);
+  const onChange = ({ target }) => {
+    const slot = slots.find((each) => each.box.contains(target));
+    if (!slot || !target.name || !(slot.owns(target.name) || target === slot.flag || "certainty" in target.dataset)) return;
+    if (going) stay();
+    slot.changed();
+  };
+
+  // Saves what stands on the page, and what is changed meanwhile, and waits for the acknowledgement; says whether all
+  // of it is saved.
+  const waiting = () => slots.filter((slot) => slot.waits());
   const flush = async () => {
-    const waiting = Promise.all(waits().map((slot) => slot.send()));
-    const tooLong = new Promise((resolve) => setTimeout(resolve, LONG_WAIT, ["late"]));
-    return (await Promise.race([waiting, tooLong])).every((left) => !left || left.kind === "refused");
+    const end = performance.now() + LONG_WAIT; // the clock of a device may jump
+    while (waiting().length) {
+      const all = Promise.all(waiting().map((slot) => slot.send()));
+      const tooLong = new Promise((resolve) => setTimeout(resolve, end - performance.now(), ["late"]));
+      const left = (await Promise.race([all, tooLong])).filter((each) => each && each.kind !== "refused");
+      if (left.length || performance.now() >= end) return false;
+    }
+    return true;
   };
 
   const goOn = async (event) => {
-    if (released || !waits().length) return;
+    going = !waiting().length;
+    if (going) return;
     event.preventDefault();
     if (leaving) return;
     leaving = true;
     const { submitter } = event;
     submitter?.setAttribute("aria-busy", "true");
-    released = await flush();
+    const saved = await flush();
     submitter?.removeAttribute("aria-busy");
     leaving = false;
-    if (released) setTimeout(() => form.requestSubmit(submitter)); // not while this very event is still under way
+    if (saved) setTimeout(() => form.requestSubmit(submitter)); // not while this very event is still under way
     else document.querySelector("[data-saved]").scrollIntoView({ block: "nearest" });
   };
 
@@ -179,11 +205,11 @@
   document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && slots.forEach((slot) => slot.leave()));
   window.addEventListener("pagehide", () => slots.forEach((slot) => slot.leave()));
   window.addEventListener("pageshow", (event) => {
-    released = false;
+    going = false;
     if (event.persisted) location.reload(); // a page kept from before knows old revisions
   });
   window.addEventListener("beforeunload", (event) => {
-    if (!released && !quiz.kept.lasting && slots.some((slot) => slot.own)) event.preventDefault();
+    if (!quiz.kept.lasting && waiting().length) event.preventDefault();
   });
   document.addEventListener("quiz:flush", () => flush().then(() => quiz.say("settled")));
 

@@ -1,0 +1,97 @@
+"""Leaving a page whose answers are changed while it is being left: never a conflict with oneself."""
+
+import re
+import threading
+from functools import wraps
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from learnapp.kit import clock
+from tests.browser.conftest import Site
+from tests.browser.saving import Line, begin, kept, stored
+from tests.browser.test_journeys import register
+from tests.quizzes.made_up import publish
+
+
+@pytest.fixture(scope="module")
+def quizzes(site: Site) -> None:
+    """One page with a choice and a question with several right options."""
+    with site.app.app_context():
+        publish("leaving", ["choice", "multiple"], clock.now(), layout="single")
+
+
+@pytest.fixture
+def learner(quizzes: None, page: Page, request: pytest.FixtureRequest) -> Page:
+    """Somebody new who is signed in."""
+    register(page, "Lea Leaving", f"{abs(hash(request.node.name))}@example.org", "trainee")
+    return page
+
+
+def do(page: Page, *acts: tuple[float, str, int]) -> None:
+    """Let the page click by itself after so many seconds, since a driver's hand waits while a page is being left.
+
+    acts: (seconds, what to click, which of them).
+    """
+    page.evaluate(
+        """acts => acts.forEach(([wait, what, at]) =>
+            setTimeout(() => document.querySelectorAll(what)[at].click(), 1000 * wait))""",
+        acts,
+    )
+
+
+ONE, TWO = (f"[data-slot]:nth-of-type({n}) fieldset :is([type=radio], [type=checkbox])" for n in (1, 2))
+GO_ON = '.qact button[value="check"]'
+
+
+def test_what_is_changed_while_the_page_waits_is_waited_for_too(site: Site, learner: Page) -> None:
+    attempt = begin(learner, "leaving")
+    posts: list[str] = []
+    learner.on("request", lambda sent: posts.append(sent.url) if sent.method == "POST" else None)
+    way = Line(learner, "slow")
+    do(learner, (0, ONE, 0), (0.1, GO_ON, 0), (0.2, TWO, 0), (0.7, TWO, 3))
+    learner.wait_for_timeout(1200)
+    first = way.held.pop(0)
+    first.continue_()  # question 1 is saved; question 2 still is not
+    learner.wait_for_timeout(500)
+    assert posts == [], "the page is not left before all of it is saved"
+    way.fault = ""
+    for save in way.held:
+        save.continue_()
+    learner.wait_for_url(re.compile("/check$"))
+    found = stored(site, attempt, 2)
+    assert len(found.answer["choices"]) == 2
+    assert found.stale == []
+    assert len(posts) == 1
+    assert kept(learner) == []
+
+
+def test_a_change_while_the_next_page_is_awaited_stays(
+    site: Site, learner: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The form is on a slow way: who changes an answer now stays on the page, and the older form asks nothing."""
+    attempt = begin(learner, "leaving")
+    arrived, may_go = threading.Event(), threading.Event()
+    save_all = site.app.view_functions["quizzes.save_all"]
+
+    @wraps(save_all)
+    def slow(**place: str) -> object:
+        arrived.set()
+        may_go.wait(10)
+        return save_all(**place)
+
+    monkeypatch.setitem(site.app.view_functions, "quizzes.save_all", slow)
+    do(learner, (0, TWO, 0), (0.1, GO_ON, 0), (2, TWO, 3))
+    assert arrived.wait(10)
+    while len(stored(site, attempt, 2).steps) < 2:
+        learner.wait_for_timeout(50)
+    may_go.set()
+    learner.wait_for_timeout(500)
+    assert learner.url.endswith(attempt)
+    expect(learner.locator("[data-saved-text]")).to_contain_text("Saved at")
+    do(learner, (0, GO_ON, 0))
+    learner.wait_for_url(re.compile("/check$"))
+    found = stored(site, attempt, 2)
+    assert [len(step["choices"]) for step in found.steps] == [1, 2]
+    assert len(found.stale) == 1, "the older form came late; nobody was asked about it"
+    assert kept(learner) == []
