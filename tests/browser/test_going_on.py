@@ -95,3 +95,36 @@ def test_a_change_while_the_next_page_is_awaited_stays(
     assert [len(step["choices"]) for step in found.steps] == [1, 2]
     assert len(found.stale) == 1, "the older form came late; nobody was asked about it"
     assert kept(learner) == []
+
+
+def test_a_button_that_nothing_came_of_may_be_pressed_again(
+    site: Site, learner: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Twice at once is once; but somebody who stopped a page that did not come is not stuck there."""
+    arrived, may_go = threading.Semaphore(0), threading.Event()
+    start = site.app.view_functions["quizzes.start"]
+
+    @wraps(start)
+    def slow(**place: str) -> object:
+        arrived.release()
+        may_go.wait(20)
+        return start(**place)
+
+    monkeypatch.setitem(site.app.view_functions, "quizzes.start", slow)
+    learner.goto("/quizzes/leaving")
+    learner.evaluate(
+        """() => {
+            const press = () => document.querySelector('form[action$="/attempts"] button').click();
+            for (let i = 0; i < 3; i += 1) press();
+            setTimeout(() => {
+              const later = performance.now() + 11000;
+              performance.now = () => later;
+              press();
+            }, 1500);
+        }"""
+    )
+    assert arrived.acquire(timeout=10)
+    assert not arrived.acquire(timeout=0.7)
+    assert arrived.acquire(timeout=10), "the second press was sent"
+    may_go.set()
+    expect(learner).to_have_url(re.compile("/attempts/"), timeout=10_000)
