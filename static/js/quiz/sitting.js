@@ -84,7 +84,7 @@
       await this.keeping;
       const { own } = this;
       const left = await quiz.drain(this);
-      if (!left && this.own === own) this.own = ""; // all that was kept is saved, whoever sent it
+      if (!left && this.own === own && own !== "new") this.own = ""; // all that was kept is saved, whoever sent it
       if (left?.kind === "refused") this.refused = own;
       return left;
     }
