@@ -1,4 +1,4 @@
-"""Leaving a page whose answers are changed while it is being left: never a conflict with oneself."""
+"""Answers that are changed in the moment when others are saved or the page is left: never a conflict with oneself."""
 
 import re
 import threading
@@ -128,3 +128,60 @@ def test_a_button_that_nothing_came_of_may_be_pressed_again(
     assert arrived.acquire(timeout=10), "the second press was sent"
     may_go.set()
     expect(learner).to_have_url(re.compile("/attempts/"), timeout=10_000)
+
+
+def test_an_answer_given_while_another_is_acknowledged_builds_on_it(site: Site, learner: Page) -> None:
+    """The reply is here and the store lets the answer go: whoever changes it in this very moment is no other device."""
+    attempt = begin(learner, "leaving")
+    way = Line(learner, "slow")
+    do(learner, (0, TWO, 0))
+    learner.wait_for_timeout(600)
+    assert len(way.held) == 1
+    learner.evaluate(
+        """what => {
+            const { kept } = document.quiz, change = kept.change;
+            kept.change = (...which) => {
+              const done = change(...which);
+              kept.change = change;
+              document.querySelectorAll(what)[3].click();
+              return done;
+            };
+        }""",
+        TWO,
+    )
+    way.release()
+    while len(stored(site, attempt, 2).steps) + len(stored(site, attempt, 2).stale) < 2:
+        learner.wait_for_timeout(50)
+    found = stored(site, attempt, 2)
+    assert [len(step["choices"]) for step in found.steps] == [1, 2]
+    assert found.stale == []
+    expect(learner.get_by_role("alert")).to_have_count(0)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["same page", "loaded again"])
+def test_a_newer_answer_of_ones_own_is_no_conflict(site: Site, learner: Page, again: bool) -> None:
+    """Another tab may send what was given here, and this page hears of it later: it is still one's own."""
+    attempt = begin(learner, "leaving")
+    do(learner, (0, TWO, 0))
+    expect(learner.locator("[data-saved-text]")).to_contain_text("Saved at")
+    if again:
+        learner.reload()
+    learner.evaluate(
+        """again => {
+            document.querySelectorAll("input[data-revision]")[1].value = 0;
+            for (const name of Object.keys(sessionStorage)) {
+              const known = JSON.parse(sessionStorage.getItem(name));
+              if (known[2]) known[2].revision = 0;
+              if (name.startsWith("answers ")) sessionStorage.setItem(name, JSON.stringify(again ? known : {}));
+            }
+        }""",
+        again,
+    )
+    do(learner, (0, TWO, 3))
+    while len(stored(site, attempt, 2).steps) < 2:
+        learner.wait_for_timeout(50)
+    found = stored(site, attempt, 2)
+    assert [len(step["choices"]) for step in found.steps] == [1, 2]
+    assert len(found.stale) == 1
+    assert kept(learner) == []
+    expect(learner.get_by_role("alert")).to_have_count(0)

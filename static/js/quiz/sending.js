@@ -12,6 +12,7 @@
   const AGAIN = new Set([408, 425, 429]);
   const tab = uuid();
   const direct = new Set(); // keys that went out while the page was being left
+  const given = new Set(); // keys of the answers that were given on this page
   const unwritten = new Map();
   const parking = `answers ${quiz.person} ${quiz.attempt}`;
   const queues = new Map();
@@ -56,6 +57,7 @@
     if (queue.some(({ key }) => key === entry.key)) return found;
     const replaces = last && !last.sent && last.tab === entry.tab && !direct.has(last.key);
     if (queue.length) entry.revision = replaces ? last.revision : null; // null: what comes before it decides
+    else entry.revision = Math.max(entry.revision, acknowledged()[n]?.revision || 0); // it may have come this moment
     queue.splice(replaces ? -1 : queue.length, replaces ? 1 : 0, entry);
     return { id, n, url, href, person: quiz.person, attempt: quiz.attempt, queue };
   });
@@ -63,6 +65,7 @@
   // Keeps an answer; `slot`: {id, n, url, href}.
   const keep = async ({ id, n, url, href }, content, revision) => {
     const entry = { key: uuid(), ...content, revision, tab, sent: false, at: Date.now() };
+    given.add(entry.key);
     unwritten.set(entry.key, { slot: { id, n, url, href }, entry });
     const record = await add({ id, n, url, href }, entry);
     unwritten.delete(entry.key);
@@ -91,9 +94,10 @@
       return {};
     }
   };
-  const remember = (n, { fields, flagged, certainty }, revision) => {
+  const remember = (n, { key, fields, flagged, certainty }, revision) => {
     try {
-      sessionStorage.setItem(told, JSON.stringify({ ...acknowledged(), [n]: { fields, flagged, certainty, revision } }));
+      const newest = { key, fields, flagged, certainty, revision };
+      sessionStorage.setItem(told, JSON.stringify({ ...acknowledged(), [n]: newest }));
     } catch {
       // as above
     }
@@ -157,15 +161,22 @@
   });
 
   const stored = async (record, entry, reply) => {
-    const rest = await settle(record, entry.key, reply.revision);
     const { id, n } = record;
-    if (!reply.newer) remember(n, entry, reply.revision);
+    if (!reply.newer) remember(n, entry, reply.revision); // before the store lets it go: the next one builds on it
+    const rest = await settle(record, entry.key, reply.revision);
     tell("stored", { id, n, entry, reply, left: Boolean(rest?.queue.length) });
   };
 
   const stale = async (record, entry, reply) => {
     const own = record.queue.find((each) => reply.key && each.key === reply.key);
     if (own) return stored(record, own, reply); // its reply was lost: the newest answer is ours
+    if (reply.key && (given.has(reply.key) || acknowledged()[record.n]?.key === reply.key)) {
+      await kept.change(record.id, (found) => { // ours too, given before this one, which builds on it
+        if (found?.queue[0]?.key === entry.key) found.queue[0].revision = reply.revision;
+        return found;
+      });
+      return null;
+    }
     conflicts.set(record.id, reply);
     throw new Refused("stale", { reply });
   };
