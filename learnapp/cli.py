@@ -1,10 +1,11 @@
 """The flask commands: prepare, worker, static, and what rooms bring along."""
 
 import signal
-import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from importlib import import_module
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 import click
@@ -159,21 +160,23 @@ def _say_where(app: Flask) -> None:
 @click.option("--once", is_flag=True, help="Work off what is waiting, then stop.")
 def worker(once: bool) -> None:
     """Send waiting mail and hand in attempts whose time is over, until told to stop."""
-    stop = threading.Event()
+    told: SimpleQueue[int] = SimpleQueue()  # a second signal may interrupt its put; it may not interrupt Event.set
 
-    def leave(_signal: int, _frame: FrameType | None) -> None:
-        stop.set()
+    def leave(number: int, _frame: FrameType | None) -> None:
+        told.put(number)
 
     signal.signal(signal.SIGTERM, leave)
     signal.signal(signal.SIGINT, leave)
     if not once:
         metrics.start(current_app._get_current_object())  # type: ignore[attr-defined]
-    while not stop.is_set():
+    while told.empty():
         done = _work_round()
         if once:
             break
         if not done:
-            stop.wait(PAUSE_SECONDS)
+            with suppress(Empty):
+                told.get(timeout=PAUSE_SECONDS)
+                break
 
 
 def _work_round() -> int:

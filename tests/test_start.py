@@ -115,6 +115,38 @@ def _fetch(url: str) -> tuple[int, str]:
         return reply.status, reply.read().decode()
 
 
+# A worker that has nothing to do and gets a signal, and one more at every step of what it does about the first.
+TOLD_TWICE = """
+import os, signal, sys, threading
+from unittest.mock import patch
+from learnapp import cli, create_app
+
+def again(frame, event, _arg):
+    names = set()
+    while frame:
+        names.add(frame.f_code.co_name)
+        frame = frame.f_back
+    if "leave" in names and "again" not in names and told:
+        told.pop()
+        signal.raise_signal(signal.SIGTERM)
+
+told, app = list(range(20)), create_app()
+with app.app_context(), patch.object(cli, "_work_round", lambda: 0), patch.object(cli.metrics, "start"):
+    threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+    sys.setprofile(again)
+    cli.worker.callback(False)
+    sys.setprofile(None)
+assert len(told) < 20, "no second signal came"
+"""
+
+
+def test_the_worker_stops_when_it_is_told_twice(tmp_path: Path):
+    """Ctrl-C reaches it twice: as a signal to everybody, and from the script that started it."""
+    command = [sys.executable, "-c", TOLD_TWICE]
+    done = subprocess.run(command, cwd=ROOT, env=_env(tmp_path), capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+
 def test_run_serves_and_ctrl_c_stops_everything(tmp_path: Path):
     port = _free_port()
     command = ["sh", "scripts/run", str(Path(sys.executable).parent)]
