@@ -2,6 +2,8 @@
 
 import re
 import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import wraps
 
 import pytest
@@ -26,6 +28,33 @@ def learner(quizzes: None, page: Page, request: pytest.FixtureRequest) -> Page:
     """Somebody new who is signed in."""
     register(page, "Lea Leaving", f"{abs(hash(request.node.name))}@example.org", "trainee")
     return page
+
+
+@dataclass(frozen=True)
+class Held:
+    """A view whose requests arrive, and are worked on only when they may go on."""
+
+    arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+    may_go: threading.Event = field(default_factory=threading.Event)
+
+
+@pytest.fixture
+def held(site: Site, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Held]:
+    """A function that holds a view back, as a slow way to the server does."""
+
+    def hold(endpoint: str) -> Held:
+        view, way = site.app.view_functions[endpoint], Held()
+
+        @wraps(view)
+        def slow(**place: str) -> object:
+            way.arrived.release()
+            way.may_go.wait(20)
+            return view(**place)
+
+        monkeypatch.setitem(site.app.view_functions, endpoint, slow)
+        return way
+
+    return hold
 
 
 def do(page: Page, *acts: tuple[float, str, int]) -> None:
@@ -66,26 +95,15 @@ def test_what_is_changed_while_the_page_waits_is_waited_for_too(site: Site, lear
     assert kept(learner) == []
 
 
-def test_a_change_while_the_next_page_is_awaited_stays(
-    site: Site, learner: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_change_while_the_next_page_is_awaited_stays(site: Site, learner: Page, held: Callable[[str], Held]) -> None:
     """The form is on a slow way: who changes an answer now stays on the page, and the older form asks nothing."""
     attempt = begin(learner, "leaving")
-    arrived, may_go = threading.Event(), threading.Event()
-    save_all = site.app.view_functions["quizzes.save_all"]
-
-    @wraps(save_all)
-    def slow(**place: str) -> object:
-        arrived.set()
-        may_go.wait(10)
-        return save_all(**place)
-
-    monkeypatch.setitem(site.app.view_functions, "quizzes.save_all", slow)
+    form = held("quizzes.save_all")
     do(learner, (0, TWO, 0), (0.1, GO_ON, 0), (2, TWO, 3))
-    assert arrived.wait(10)
+    assert form.arrived.acquire(timeout=10)
     while len(stored(site, attempt, 2).steps) < 2:
         learner.wait_for_timeout(50)
-    may_go.set()
+    form.may_go.set()
     learner.wait_for_timeout(500)
     assert learner.url.endswith(attempt)
     expect(learner.locator("[data-saved-text]")).to_contain_text("Saved at")
@@ -97,20 +115,9 @@ def test_a_change_while_the_next_page_is_awaited_stays(
     assert kept(learner) == []
 
 
-def test_a_button_that_nothing_came_of_may_be_pressed_again(
-    site: Site, learner: Page, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_button_that_nothing_came_of_may_be_pressed_again(learner: Page, held: Callable[[str], Held]) -> None:
     """Twice at once is once; but somebody who stopped a page that did not come is not stuck there."""
-    arrived, may_go = threading.Semaphore(0), threading.Event()
-    start = site.app.view_functions["quizzes.start"]
-
-    @wraps(start)
-    def slow(**place: str) -> object:
-        arrived.release()
-        may_go.wait(20)
-        return start(**place)
-
-    monkeypatch.setitem(site.app.view_functions, "quizzes.start", slow)
+    start = held("quizzes.start")
     learner.goto("/quizzes/leaving")
     learner.evaluate(
         """() => {
@@ -123,10 +130,10 @@ def test_a_button_that_nothing_came_of_may_be_pressed_again(
             }, 1500);
         }"""
     )
-    assert arrived.acquire(timeout=10)
-    assert not arrived.acquire(timeout=0.7)
-    assert arrived.acquire(timeout=10), "the second press was sent"
-    may_go.set()
+    assert start.arrived.acquire(timeout=10)
+    assert not start.arrived.acquire(timeout=0.7)
+    assert start.arrived.acquire(timeout=10), "the second press was sent"
+    start.may_go.set()
     expect(learner).to_have_url(re.compile("/attempts/"), timeout=10_000)
 
 

@@ -12,6 +12,13 @@
   let leaving = false; // waits for what is not saved, and goes then
   let going = false; // the next page has been asked for
 
+  // The form that is on its way holds an older answer: the learner stays on the page, and presses again.
+  const stay = () => {
+    going = false;
+    window.stop();
+    document.dispatchEvent(new CustomEvent("page:stays"));
+  };
+
   class Slot {
     constructor(box) {
       const { base, url } = box.dataset;
@@ -61,6 +68,7 @@
 
     changed() {
       if (JSON.stringify(this.content()) === this.said) return;
+      if (going) stay();
       this.keep();
       clearTimeout(this.timer);
       this.timer = setTimeout(() => this.send(), DEBOUNCE);
@@ -150,18 +158,9 @@
   const slots = [...form.querySelectorAll("[data-slot]")].map((box) => new Slot(box));
   const slotOf = (id) => slots.find((slot) => slot.id === id);
 
-  // The form that is on its way holds an older answer: the learner stays on the page, and presses again.
-  const stay = () => {
-    going = false;
-    window.stop();
-    document.dispatchEvent(new CustomEvent("page:stays"));
-  };
-
   const onChange = ({ target }) => {
     const slot = slots.find((each) => each.box.contains(target));
-    if (!slot || !target.name || !(slot.owns(target.name) || target === slot.flag || "certainty" in target.dataset)) return;
-    if (going) stay();
-    slot.changed();
+    if (slot && target.name && (slot.owns(target.name) || target === slot.flag || "certainty" in target.dataset)) slot.changed();
   };
 
   // Saves what stands on the page, and what is changed meanwhile, and waits for the acknowledgement; says whether all
