@@ -97,6 +97,8 @@ def post_worker_init(worker: Any) -> None:
     """Begin to count when figures are wanted, and keep the garbage collector away from what stays for ever."""
     from learnapp.kit import metrics
 
+    # Ctrl-C reaches everybody at once, and the first process passes it on: told twice, a worker waits for itself.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     metrics.start(worker.app.wsgi())
     gc.collect()
     gc.freeze()

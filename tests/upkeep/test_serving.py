@@ -18,7 +18,7 @@ from sqlalchemy import select
 from learnapp.kit import clock, mail
 from learnapp.kit.db import read, write
 from learnapp.kit.outbox import OutboxRow
-from tests.faults.harness import BIN, ROOT, Server, environment, free_port
+from tests.faults.harness import BIN, ROOT, Server, environment, free_port, wait_until
 
 # A small application that says which release it is, and has one slow page; it brings along what the settings ask for.
 RELEASE = """
@@ -71,6 +71,27 @@ def test_a_stop_lets_running_requests_finish(server: Server):
         assert [each.result() for each in running] == [(200, "old")] * 4
     assert server.process is not None
     assert server.process.wait(20) == 0
+
+
+def _ignores(pid: int, number: int) -> bool:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    ignored = next(line for line in lines if line.startswith("SigIgn:"))
+    return bool(int(ignored.split()[1], 16) >> (number - 1) & 1)
+
+
+def test_ctrl_c_is_for_the_first_process(server: Server):
+    """It reaches the workers too, as it does in a terminal; they stop when the first process says so, once."""
+    workers = server.workers()
+    wait_until(lambda: all(_ignores(pid, signal.SIGINT) for pid in workers), 20, "workers that have begun")
+    for pid in workers:
+        os.kill(pid, signal.SIGINT)
+    time.sleep(1.0)
+    assert _ask(server, "/livez") == (200, "old")
+    assert server.workers() == workers
+    for pid in (*workers, server.master):
+        os.kill(pid, signal.SIGINT)
+    assert server.process is not None
+    assert server.process.wait(15) == 0  # the first process kills who has not left after 20
 
 
 def test_a_reload_under_load_loses_nothing_and_brings_the_new_code(server: Server, tmp_path: Path):
